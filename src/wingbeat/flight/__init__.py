@@ -1,0 +1,36 @@
+"""React's Flight protocol as a library: bytes and values, no I/O, no clock, no user code."""
+
+from .form_data import File, FormData
+from .model import (
+    ACTIVITY,
+    FRAGMENT,
+    PROFILER,
+    STRICT_MODE,
+    SUSPENSE,
+    UNDEFINED,
+    BigInt,
+    ClientReference,
+    Element,
+    Lazy,
+    ReactSymbol,
+    ServerReference,
+    Undefined,
+)
+
+__all__ = [
+    "ACTIVITY",
+    "FRAGMENT",
+    "PROFILER",
+    "STRICT_MODE",
+    "SUSPENSE",
+    "UNDEFINED",
+    "BigInt",
+    "ClientReference",
+    "Element",
+    "File",
+    "FormData",
+    "Lazy",
+    "ReactSymbol",
+    "ServerReference",
+    "Undefined",
+]
