@@ -1,0 +1,150 @@
+"""`redirect()`, `not_found()` and their kin: control flow, not errors.
+
+They raise `BaseException`s, so a user's `except Exception` cannot swallow them (as `asyncio.CancelledError`
+does, for the same reason). `return Redirect(url)` does the same without raising, for use inside
+`with session.begin():`, which an exception would roll back.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NoReturn
+from urllib.parse import quote, urlsplit
+
+from wingbeat.errors import UsageError
+
+__all__ = [
+    "Forbidden",
+    "HttpInterrupt",
+    "Interrupt",
+    "NotFound",
+    "Redirect",
+    "Unauthorized",
+    "forbidden",
+    "not_found",
+    "permanent_redirect",
+    "redirect",
+    "sole_interrupt",
+    "unauthorized",
+]
+
+MAX_REDIRECT_CHARACTERS = 2048
+"""Longer targets are a mistake or an attack; Django draws the line at the same length."""
+
+# What the URL standard lets stand in a path or query unescaped, and `%`, so that an escape stays one.
+_SAFE_IN_URL = "/:?#[]@!$&'()*+,;=-._~%"
+
+
+class Interrupt(BaseException):
+    """Ends the running action or page with an outcome that is not its return value."""
+
+
+class Redirect(Interrupt):
+    """Send the browser to `url`; raised by `redirect()`, or returned.
+
+    `url` is a path of this app (`/invoices`), or relative to the page (`../`, `?page=2`); `external=True`
+    allows another site. `type` is the browser history's: `push` adds an entry, `replace` overwrites it.
+    Raises UsageError for a target that browsers could read as another site.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        type: Literal["push", "replace"] = "push",  # noqa: A002 (Next's word)
+        external: bool = False,
+        permanent: bool = False,
+    ) -> None:
+        super().__init__(url)
+        self.url = _checked_target(url, external=external)
+        self.type = type
+        self.external = external
+        self.permanent = permanent
+
+
+class HttpInterrupt(Interrupt):
+    """Ends with an HTTP status and the nearest page for it."""
+
+    status: int
+
+
+class NotFound(HttpInterrupt):
+    """Raised by `not_found()`."""
+
+    status = 404
+
+
+class Forbidden(HttpInterrupt):
+    """Raised by `forbidden()`."""
+
+    status = 403
+
+
+class Unauthorized(HttpInterrupt):
+    """Raised by `unauthorized()`."""
+
+    status = 401
+
+
+def redirect(
+    url: str,
+    *,
+    type: Literal["push", "replace"] = "push",  # noqa: A002 (Next's word)
+    external: bool = False,
+) -> NoReturn:
+    """Send the browser to `url`. From an action: in the same response when `url` is one of our pages.
+
+    Cookies and revalidations made before are kept. Raises `Redirect`, a BaseException; UsageError when the
+    target could be read as another site and `external` is not set.
+    """
+    raise Redirect(url, type=type, external=external)
+
+
+def permanent_redirect(url: str, *, external: bool = False) -> NoReturn:
+    """Send the browser to `url` for good: 308 from a page, a replacing redirect from an action."""
+    raise Redirect(url, type="replace", external=external, permanent=True)
+
+
+def not_found() -> NoReturn:
+    """Answer 404 with the nearest not-found page."""
+    raise NotFound
+
+
+def forbidden() -> NoReturn:
+    """Answer 403 with the nearest forbidden page."""
+    raise Forbidden
+
+
+def unauthorized() -> NoReturn:
+    """Answer 401 with the nearest unauthorized page."""
+    raise Unauthorized
+
+
+def sole_interrupt(error: BaseException) -> Interrupt | None:
+    """Return the interrupt that `error` is, also from a task group that holds one and nothing else."""
+    while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
+        error = error.exceptions[0]
+    return error if isinstance(error, Interrupt) else None
+
+
+def _checked_target(url: str, *, external: bool) -> str:
+    """Return `url` percent-encoded for a header, or refuse it.
+
+    Browsers read `//host`, `/\\host` and a scheme after control characters as another site; none of these
+    is a path, so none passes.
+    """
+    if len(url) > MAX_REDIRECT_CHARACTERS:
+        raise UsageError(f"redirect() target has {len(url)} characters, at most {MAX_REDIRECT_CHARACTERS} pass.")
+    if url != url.strip() or any(ord(character) < 0x20 or ord(character) == 0x7F for character in url):
+        raise UsageError(f"redirect() target {url[:80]!r} has outer blanks or control characters; remove them.")
+    encoded = quote(url, safe=_SAFE_IN_URL)
+    parts = urlsplit(url)
+    if external:
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise UsageError(f"redirect({url[:80]!r}, external=True) needs a full http(s) URL.")
+        return encoded
+    if parts.scheme or parts.netloc or "\\" in url or url.startswith("//"):
+        raise UsageError(
+            f"redirect({url[:80]!r}) leaves this app. Use a path such as '/invoices', "
+            "or external=True if another site is meant."
+        )
+    return encoded

@@ -1,0 +1,55 @@
+"""The folder `app/` on disk -> its routes. The one file of this layer that reads the disk; nothing is imported."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from wingbeat.errors import RouteError
+
+from .route_tree import Route, RouteTree
+from .segments import Segment, SegmentKind, parse_segment, stated_segment
+
+__all__ = ["discover_routes"]
+
+
+@dataclass(frozen=True, slots=True)
+class _Folder:
+    path: Path
+    module: str
+    segments: tuple[Segment, ...]
+    layouts: tuple[str, ...]
+
+
+def discover_routes(app_folder: Path) -> RouteTree:
+    """Return the routes of the package at `app_folder`, whose own name is the root module's.
+
+    Raises RouteError for bad segments, two pages with one URL, or no page at all.
+    """
+    routes: list[Route] = []
+    _collect(_Folder(app_folder, app_folder.name, (), ()), routes)
+    if not routes:
+        raise RouteError(f"{app_folder} holds no page. Create {app_folder / 'page.py'} with a function page().")
+    return RouteTree(routes)
+
+
+def _collect(folder: _Folder, routes: list[Route]) -> None:
+    layouts = folder.layouts
+    if (folder.path / "layout.py").is_file():
+        layouts = (*layouts, f"{folder.module}.layout")
+    page = folder.path / "page.py"
+    if page.is_file():
+        routes.append(Route(folder.segments, f"{folder.module}.page", layouts, str(page)))
+    for child in sorted(folder.path.iterdir()):
+        if child.is_dir() and not child.name.startswith((".", "__")):
+            segment = _segment_of(child)
+            if segment.kind is SegmentKind.PRIVATE:
+                continue
+            added = () if segment.kind is SegmentKind.GROUP else (segment,)
+            _collect(_Folder(child, f"{folder.module}.{child.name}", (*folder.segments, *added), layouts), routes)
+
+
+def _segment_of(folder: Path) -> Segment:
+    init = folder / "__init__.py"
+    stated = stated_segment(init.read_text(encoding="utf-8"), str(init)) if init.is_file() else None
+    return parse_segment(stated or folder.name, str(folder))
