@@ -12,8 +12,13 @@ from .model import (
     ClientReference,
     Element,
     Lazy,
+    Map,
+    Promise,
     ReactSymbol,
+    ReadableStream,
     ServerReference,
+    TemporaryReference,
+    TypedArray,
     Undefined,
 )
 
@@ -30,7 +35,12 @@ __all__ = [
     "File",
     "FormData",
     "Lazy",
+    "Map",
+    "Promise",
     "ReactSymbol",
+    "ReadableStream",
     "ServerReference",
+    "TemporaryReference",
+    "TypedArray",
     "Undefined",
 ]
