@@ -12,13 +12,9 @@ from .model import (
     ClientReference,
     Element,
     Lazy,
-    Map,
-    Promise,
     ReactSymbol,
     ReadableStream,
     ServerReference,
-    TemporaryReference,
-    TypedArray,
     Undefined,
 )
 
@@ -35,12 +31,8 @@ __all__ = [
     "File",
     "FormData",
     "Lazy",
-    "Map",
-    "Promise",
     "ReactSymbol",
     "ReadableStream",
     "ServerReference",
-    "TemporaryReference",
-    "TypedArray",
     "Undefined",
 ]

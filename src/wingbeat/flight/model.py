@@ -5,7 +5,7 @@ Everything here is inert data. Nothing looks an action up, imports a module or c
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, Callable, Hashable, Mapping
+from collections.abc import AsyncIterable, Callable, Mapping
 from typing import Final, final
 
 __all__ = [
@@ -19,13 +19,9 @@ __all__ = [
     "ClientReference",
     "Element",
     "Lazy",
-    "Map",
-    "Promise",
     "ReactSymbol",
     "ReadableStream",
     "ServerReference",
-    "TemporaryReference",
-    "TypedArray",
     "Undefined",
 ]
 
@@ -104,7 +100,7 @@ class Element:
 
 @final
 class ClientReference:
-    """A component (or any export) of a client module: `module` is what the browser imports, `name` the export.
+    """An export of a client module: `module` is what the browser imports, `name` the export.
 
     `twin`, if there is one, renders the component's first HTML on the server: props in, children out.
     It must give what the component gives on its first render in the browser.
@@ -144,8 +140,13 @@ class ServerReference:
         return "<server reference>"
 
 
-class _Settled:
-    """A value that may not be there yet. It starts pending and is settled once."""
+@final
+class Lazy:
+    """A node that may not be there yet: React's lazy node, `$L` on the wire.
+
+    It starts pending and is settled once, by `resolve` or `reject`. A settled one is transparent: what it
+    resolved to takes its place.
+    """
 
     __slots__ = ("error", "state", "value")
 
@@ -156,62 +157,14 @@ class _Settled:
         self.error: BaseException | None = None
 
     def resolve(self, value: object) -> None:
-        """Settle with the value that takes this one's place."""
-        assert self.state == "pending"
+        """Settle with the node that takes this one's place."""
+        assert self.state == "pending"  # noqa: S101 (our own invariant)
         self.state, self.value = "resolved", value
 
     def reject(self, error: BaseException) -> None:
-        """Settle with an error, which surfaces where the value is used."""
-        assert self.state == "pending"
+        """Settle with the error that the browser throws when it renders this node."""
+        assert self.state == "pending"  # noqa: S101 (our own invariant)
         self.state, self.error = "rejected", error
-
-
-@final
-class Lazy(_Settled):
-    """A node that may not be there yet: React's lazy node, `$L` on the wire.
-
-    It starts pending and is settled once, by `resolve` or `reject`. A settled one is transparent: what it
-    resolved to takes its place. A rejected one throws its error in the browser that renders it.
-    """
-
-    __slots__ = ()
-
-
-@final
-class Promise(_Settled):
-    """A JavaScript promise as inert data, `$@` on the wire: settled by `resolve` or `reject`, awaited nowhere."""
-
-    __slots__ = ()
-
-
-class Map(dict[Hashable, object]):
-    """A dict that is a JavaScript `Map` on the wire even when all its keys are text, or when it is empty."""
-
-    __slots__ = ()
-
-
-@final
-class TypedArray:
-    """Binary data of a JavaScript type that Python has no value for; `kind` is the JavaScript name.
-
-    Plain `bytes` are a `Uint8Array` and need no wrapper. `data` is little-endian, as React sends it.
-    """
-
-    __slots__ = ("data", "kind")
-
-    def __init__(self, kind: str, data: bytes) -> None:
-        self.kind = kind
-        """`"ArrayBuffer"`, `"DataView"`, `"Uint8ClampedArray"`, `"Int16Array"`, `"BigInt64Array"`, …"""
-        self.data = data
-
-    def __repr__(self) -> str:
-        return f"TypedArray({self.kind!r}, {len(self.data)} bytes)"
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, TypedArray) and (other.kind, other.data) == (self.kind, self.data)
-
-    def __hash__(self) -> int:
-        return hash((self.kind, self.data))
 
 
 @final
@@ -226,19 +179,3 @@ class ReadableStream:
     def __init__(self, source: AsyncIterable[object], *, of_bytes: bool = False) -> None:
         self.source = source
         self.of_bytes = of_bytes
-
-
-@final
-class TemporaryReference:
-    """A value that only the browser holds: it came as `$T` in a reply and can be sent back to the same call.
-
-    `path` is where it stood in the reply. Nothing can be read from it on the server.
-    """
-
-    __slots__ = ("path",)
-
-    def __init__(self, path: str) -> None:
-        self.path = path
-
-    def __repr__(self) -> str:
-        return f"<temporary reference {self.path[:80]!r}>"
