@@ -1,0 +1,149 @@
+"""The import hook: modules of the app are compiled with their inline actions marked.
+
+It is limited to the app's own package and reads the source, never a cached bytecode file, so that `python -OO`
+and caches written without the hook change nothing.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.machinery
+import importlib.util
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from types import CodeType, FunctionType, ModuleType
+from typing import Any
+
+from wingbeat.errors import DirectiveError
+
+from .action import Action, mark_inline
+from .definition import Definition, define
+from .directives import MARKER, has_directive, read_module
+from .source import ModuleSource
+
+__all__ = ["AppPackage", "definitions_of", "install"]
+
+_DEFINITIONS = "__wingbeat_definitions__"
+
+
+class AppPackage:
+    """The package `name` in the folder `project`, whose modules go through the hook."""
+
+    def __init__(self, project: Path, name: str) -> None:
+        self.project = project
+        self.name = name
+
+    @property
+    def folder(self) -> Path:
+        """The package's own folder."""
+        return self.project / self.name
+
+    def import_all(self) -> list[ModuleType]:
+        """Import every module of the package, so that a call never waits for a page to be rendered.
+
+        Raises whatever a module raises; DirectiveError for one that was loaded before the hook.
+        """
+        return [self.import_module(name) for name in self.module_names()]
+
+    def import_module(self, name: str) -> ModuleType:
+        """Import one module of the package through the hook."""
+        loaded = sys.modules.get(name)
+        if loaded is not None and not _went_through_hook(loaded):
+            self._refuse_loaded(loaded)
+        return importlib.import_module(name)
+
+    def module_names(self) -> Iterator[str]:
+        """Yield the dotted name of every Python file of the package, in order of path."""
+        for file in sorted(self.folder.rglob("*.py")):
+            parts = file.relative_to(self.project).with_suffix("").parts
+            if not any(part.startswith(".") or part == "__pycache__" for part in parts):
+                yield ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+    @staticmethod
+    def _refuse_loaded(module: ModuleType) -> None:
+        file = getattr(module, "__file__", None)
+        if file and has_directive(Path(file).read_text(encoding="utf-8")):
+            raise DirectiveError(
+                f"{file}:1: {module.__name__} was imported before Wingbeat could read its directives. "
+                "Create App(...) before anything imports this module."
+            )
+
+
+def install(package: AppPackage) -> None:
+    """Put the hook for `package` in place; once is enough, again is harmless."""
+    if not any(isinstance(finder, _Finder) and finder.serves(package) for finder in sys.meta_path):
+        sys.meta_path.insert(0, _Finder(package))
+    if str(package.project) not in sys.path:
+        sys.path.insert(0, str(package.project))
+
+
+def definitions_of(module: ModuleType) -> list[Definition]:
+    """Return the actions defined in `module`."""
+    found: list[Definition] = vars(module).get(_DEFINITIONS, [])
+    return found
+
+
+def _went_through_hook(module: ModuleType) -> bool:
+    return isinstance(getattr(module.__spec__, "loader", None), _Loader) or not getattr(module, "__file__", None)
+
+
+class _Finder(importlib.machinery.PathFinder):
+    """Finds the modules of one app package and has `_Loader` load them."""
+
+    def __init__(self, package: AppPackage) -> None:
+        self._package = package
+
+    def serves(self, package: AppPackage) -> bool:
+        return (self._package.project, self._package.name) == (package.project, package.name)
+
+    def find_spec(  # type: ignore[override]  # PathFinder's is a classmethod; the import system calls either
+        self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        if fullname.partition(".")[0] != self._package.name:
+            return None
+        where = [str(self._package.project)] if path is None else path
+        spec = importlib.machinery.PathFinder.find_spec(fullname, where, target)
+        if spec is not None and isinstance(spec.loader, importlib.machinery.SourceFileLoader):
+            spec.loader = _Loader(fullname, spec.loader.get_filename(fullname))
+        return spec
+
+
+class _Loader(importlib.machinery.SourceFileLoader):
+    """Compiles one module from its syntax tree, with its inline actions marked."""
+
+    def get_code(self, fullname: str) -> CodeType:
+        return self._compile(fullname)[1]
+
+    def exec_module(self, module: ModuleType) -> None:
+        source, code = self._compile(module.__name__)
+        definitions = define(module, source, code, self.path)
+        vars(module)[_DEFINITIONS] = definitions
+        vars(module)[MARKER] = _marker(definitions)
+        exec(code, vars(module))  # noqa: S102 (this is what importing is)
+        _finish(module, definitions)
+
+    def _compile(self, fullname: str) -> tuple[ModuleSource, CodeType]:
+        text = importlib.util.decode_source(self.get_data(self.get_filename(fullname)))
+        source = read_module(text, self.path)
+        return source, compile(source.tree, self.path, "exec", dont_inherit=True)
+
+
+def _marker(definitions: list[Definition]) -> Callable[[str], Callable[[FunctionType], Action]]:
+    inline = {definition.qualname: definition for definition in definitions if definition.source.inline}
+    return lambda qualname: lambda function: mark_inline(inline[qualname], function)
+
+
+def _finish(module: ModuleType, definitions: list[Definition]) -> None:
+    """Replace each public function of a `"use server"` module by its action, decorators and all."""
+    for definition in definitions:
+        definition.parallel = bool(getattr(module, "parallel", False))
+        if not definition.source.inline:
+            function: Any = vars(module)[definition.qualname]
+            if not callable(function):
+                raise DirectiveError(
+                    f'{definition.where}: a "use server" module exposes functions, but a decorator made '
+                    f"{definition.qualname} a {type(function).__name__}. Rename it with a leading _."
+                )
+            definition.function = function
+            vars(module)[definition.qualname] = Action(definition, function)

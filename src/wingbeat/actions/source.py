@@ -1,0 +1,63 @@
+"""What a module's syntax tree says about its directives and actions. Nothing is imported or executed.
+
+    async def delete():
+        "use server"                ->  ActionSource(qualname="row.<locals>.delete", captures=(row: paths (id,)))
+        await db.delete(row.id)
+
+The tree, not the running function, is the source of signatures and captures: a process that never rendered
+the page must check a call exactly as the one that did.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import Literal
+
+__all__ = ["ActionSource", "Captured", "Directive", "ModuleSource", "ParameterSource"]
+
+Directive = Literal["use server", "use client"]
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterSource:
+    """One parameter as written: `kind` is the name of an `inspect.Parameter` kind."""
+
+    name: str
+    kind: Literal["POSITIONAL_ONLY", "POSITIONAL_OR_KEYWORD", "VAR_POSITIONAL", "KEYWORD_ONLY", "VAR_KEYWORD"]
+    annotation: ast.expr | None
+    default: ast.expr | None
+
+
+@dataclass(frozen=True, slots=True)
+class Captured:
+    """One variable of an enclosing function that an inline action uses."""
+
+    name: str
+    frozen: bool
+    """Bound in a loop around the action: its value is taken when the `def` runs."""
+    paths: tuple[tuple[str, ...], ...] | None
+    """The attribute paths that the body uses, or None when it uses the whole value."""
+
+
+@dataclass(frozen=True, slots=True)
+class ActionSource:
+    """One function that is an action."""
+
+    qualname: str
+    line: int
+    parameters: tuple[ParameterSource, ...]
+    captures: tuple[Captured, ...]
+    captured_defaults: tuple[str, ...]
+    """Parameters whose default uses a variable of an enclosing function."""
+    inline: bool
+    """Marked in its own docstring, rather than by its module's."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleSource:
+    """One module: its directive, its actions and the tree to compile."""
+
+    directive: Directive | None
+    actions: tuple[ActionSource, ...]
+    tree: ast.Module

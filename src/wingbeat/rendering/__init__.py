@@ -1,0 +1,19 @@
+"""Server components -> the tree as it goes over the wire."""
+
+from .boundaries import ERROR_BOUNDARY, RUNTIME_MODULE, error_boundary, fragment, suspense
+from .components import Component, ComponentElement, component
+from .renderer import Renderer
+from .urls import rebased
+
+__all__ = [
+    "ERROR_BOUNDARY",
+    "RUNTIME_MODULE",
+    "Component",
+    "ComponentElement",
+    "Renderer",
+    "component",
+    "error_boundary",
+    "fragment",
+    "rebased",
+    "suspense",
+]
