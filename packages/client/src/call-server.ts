@@ -1,0 +1,169 @@
+/**
+ * Calls: one POST carries the arguments there, and the result, the new page or a redirect back.
+ *
+ * The caller's promise settles after the page that came with the result is in the document, so that optimistic
+ * state does not flicker back to the old one.
+ */
+import { readActionId } from './action-id.js'
+import { ActionError, StaleActionError, UnrecognizedActionError } from './errors.js'
+import { createTemporaryReferenceSet, encodeReply, readPayload, type TemporaryReferenceSet } from './flight.js'
+import { enterLane } from './lanes.js'
+import {
+  arrive,
+  isComponent,
+  isThisBuild,
+  leaveFor,
+  navigate,
+  offerTree,
+  redirectOf,
+  refresh,
+  type RedirectTarget,
+} from './navigation.js'
+import { pagePath, tick, type PageRow } from './page.js'
+import { createRedirectError } from './redirect.js'
+import { waitUntilMounted } from './tree-state.js'
+import {
+  ACTION_HEADER,
+  ACTION_NOT_FOUND_HEADER,
+  ACTION_STALE_HEADER,
+  COMPONENT_TYPE,
+  HIDDEN_FIELD_PREFIX,
+} from './wire-names.js'
+
+/** A refetch includes a request, so the caller waits for it, but not for ever. */
+const REFETCH_WAIT_MS = 2000
+
+/** How long a document navigation may take before the caller learns of the redirect. */
+const LEAVE_WAIT_MS = 2000
+
+/** The root row of an answer; the page's names are there when it holds a tree. */
+interface AnswerRow extends Partial<PageRow> {
+  readonly value?: PromiseLike<unknown>
+  readonly error?: { readonly code: string; readonly message: string; readonly data?: unknown }
+  readonly invalidated?: boolean
+}
+
+interface Answer {
+  readonly row: AnswerRow
+  readonly redirect: RedirectTarget | null
+  readonly sent: number
+}
+
+type Outcome = { readonly value: unknown } | { readonly error: unknown }
+
+export async function callServer(id: string, args: unknown[]): Promise<unknown> {
+  const { lane, limit } = readActionId(id)
+  const references = createTemporaryReferenceSet()
+  // Encoded before the call waits for its turn: it is sent as it was made.
+  const body = encodeReply(args.slice(0, limit).map(withoutHiddenFields), { temporaryReferences: references })
+  body.catch(() => {}) // reported below, in the call's turn
+  const leaveLane = await enterLane(lane)
+  let outcome: Outcome
+  let applied: Promise<void>
+  try {
+    const answer = await send(id, await body, references)
+    if (answer.redirect !== null) {
+      leaveLane()
+      await follow(answer.redirect, answer)
+      throw createRedirectError(answer.redirect.url.href)
+    }
+    applied = apply(answer)
+    // A failed result will cancel React's reset of the form here, once forms report one.
+    outcome = await outcomeOf(answer.row)
+  } finally {
+    leaveLane()
+  }
+  await applied
+  if ('error' in outcome) throw outcome.error
+  return outcome.value
+}
+
+/** What makes a form work without JavaScript stays in its FormData; it would only be sent twice. */
+function withoutHiddenFields(argument: unknown): unknown {
+  if (argument instanceof FormData) {
+    for (const name of [...argument.keys()]) if (name.startsWith(HIDDEN_FIELD_PREFIX)) argument.delete(name)
+  }
+  return argument
+}
+
+async function send(id: string, body: BodyInit, references: TemporaryReferenceSet): Promise<Answer> {
+  const sent = tick()
+  const response = await post(id, body)
+  const redirect = redirectOf(response)
+  if (redirect === null) await refuse(response, id)
+  const row = isComponent(response) ? ((await readPayload(response, references)) as AnswerRow) : {}
+  return { row, redirect, sent }
+}
+
+async function post(id: string, body: BodyInit): Promise<Response> {
+  try {
+    return await fetch(location.pathname + location.search, {
+      method: 'POST',
+      headers: { Accept: COMPONENT_TYPE, [ACTION_HEADER]: id },
+      body,
+    })
+  } catch (cause) {
+    throw new Error('The server could not be reached.', { cause })
+  }
+}
+
+/** Throw for an answer that is not one of the action's. */
+async function refuse(response: Response, id: string): Promise<void> {
+  if (response.headers.has(ACTION_NOT_FOUND_HEADER)) {
+    throw new UnrecognizedActionError(`The server does not know the action ${id}. The page may be older than the server.`)
+  }
+  if (response.headers.has(ACTION_STALE_HEADER)) {
+    throw new StaleActionError('What the action captured is no longer valid. Reload the page.')
+  }
+  if (isComponent(response)) return
+  const isText = (response.headers.get('Content-Type') ?? '').startsWith('text/plain')
+  if (response.status >= 400 && isText) throw new Error(`${response.status} ${await response.text()}`)
+  throw new Error(`The server gave an unexpected answer (status ${response.status}).`)
+}
+
+async function outcomeOf({ value, error }: AnswerRow): Promise<Outcome> {
+  if (error !== undefined) return { error: new ActionError(error.code, error.message, error.data) }
+  try {
+    return { value: await value }
+  } catch (reason) {
+    return { error: reason }
+  }
+}
+
+function hasTree(row: AnswerRow): row is AnswerRow & PageRow {
+  return row.tree !== undefined
+}
+
+/** Bring the page up to date with what the action did; resolves when that is on screen. */
+async function apply({ row, sent }: Answer): Promise<void> {
+  if (!isThisBuild(row.build)) {
+    // The caller gets its value first.
+    void Promise.resolve(row.value).finally(() => setTimeout(() => location.reload(), 0)).catch(() => {})
+    return
+  }
+  await waitUntilMounted()
+  if (hasTree(row)) {
+    const { isShown, shown } = await offerTree(row, sent)
+    if (isShown) return shown
+  }
+  if (row.invalidated) await withinBound(refresh(), REFETCH_WAIT_MS)
+}
+
+async function follow(redirect: RedirectTarget, { row, sent }: Answer): Promise<void> {
+  if (redirect.leaves || !isThisBuild(row.build)) {
+    leaveFor(redirect.url, 'push')
+    // The document goes on standing until the next one answers; until then the call is still running.
+    await withinBound(new Promise((resolve) => addEventListener('pagehide', resolve, { once: true })), LEAVE_WAIT_MS)
+    return
+  }
+  await waitUntilMounted()
+  if (hasTree(row) && pagePath(row.url) === pagePath(redirect.url)) {
+    await arrive(redirect.url, redirect.mode, row, sent)
+  } else {
+    await navigate(redirect.url, redirect.mode)
+  }
+}
+
+function withinBound(promise: Promise<unknown>, milliseconds: number): Promise<unknown> {
+  return Promise.race([promise, new Promise((resolve) => setTimeout(resolve, milliseconds))])
+}

@@ -1,0 +1,39 @@
+/** React's Flight client, tied to our module loader and our way of calling the server. */
+import './client-references.js' // first: the Flight client reads a global that this module sets
+import {
+  createFromFetch,
+  createFromReadableStream,
+  createServerReference as createReference,
+  createTemporaryReferenceSet,
+  encodeReply,
+  type CallServer,
+  type TemporaryReferenceSet,
+} from 'react-server-dom-webpack/client.browser'
+
+export { createTemporaryReferenceSet, encodeReply, type TemporaryReferenceSet }
+
+// Calling needs the page tree, and reading a page tree needs calling: the knot is tied once, at the start.
+let connected: CallServer = () => Promise.reject(new Error('The runtime has not started.'))
+
+export function connectCalls(call: CallServer): void {
+  connected = call
+}
+
+const callServer: CallServer = (id, args) => connected(id, args)
+
+/** An action as a client module imports it. */
+export function createServerReference(id: string): (...args: unknown[]) => Promise<unknown> {
+  return createReference(id, callServer)
+}
+
+export async function readInlinePayload(stream: ReadableStream<Uint8Array>): Promise<unknown> {
+  return await createFromReadableStream(stream, { callServer })
+}
+
+export async function readPayload(
+  response: Response,
+  temporaryReferences?: TemporaryReferenceSet,
+): Promise<unknown> {
+  const options = temporaryReferences === undefined ? { callServer } : { callServer, temporaryReferences }
+  return await createFromFetch(Promise.resolve(response), options)
+}

@@ -1,0 +1,120 @@
+/**
+ * The tree on screen: which page React shows, and when a new one has been committed.
+ *
+ * A page is set plainly and shown through useDeferredValue, never in a transition: React holds every transition
+ * back until the slowest running action ends. Which of two pages wins is decided inside the state updater, because
+ * a page that is still rendering counts too.
+ */
+import {
+  useDeferredValue,
+  useInsertionEffect,
+  useLayoutEffect,
+  useState,
+  type ReactNode,
+} from 'react'
+import { RootBoundary } from './error-boundary.js'
+import { PageContext, orderOf, type Order, type Page } from './page.js'
+
+/** A tree that hangs must not keep its action pending. */
+const COMMIT_WAIT_MS = 2000
+
+/** What happens to the document around React's tree when a navigation's page is shown. */
+export interface Arrival {
+  /** Before any effect of the new page runs: the address. */
+  record(): void
+  /** When the new page stands in the document: scroll, focus, announcement. */
+  settle(): void
+}
+
+interface RootState {
+  readonly page: Page
+  /** The number of the last page offered, so that waiters learn that a dropped one has been dealt with. */
+  readonly offers: number
+}
+
+interface Waiter {
+  readonly offer: number
+  readonly release: () => void
+}
+
+let setRoot: ((update: (state: RootState) => RootState) => void) | undefined
+let latest: Page
+let offers = 0
+let arrival: (Arrival & { readonly offer: number; recorded: boolean }) | undefined
+const waiters = new Set<Waiter>()
+
+let reportMount: () => void
+const mount = new Promise<void>((resolve) => {
+  reportMount = resolve
+})
+
+export function waitUntilMounted(): Promise<void> {
+  return mount
+}
+
+/** The newest page that was offered and taken; React may still be rendering it. */
+export function latestPage(): Page {
+  return latest
+}
+
+/**
+ * Offer a page to React, once the root is mounted. `shown` resolves when the page, or the newer one that stood
+ * against it, is in the document; at the latest after a bounded wait.
+ */
+export function offerPage(next: Page, arriving?: Arrival): { order: Order; shown: Promise<void> } {
+  const order = orderOf(next, latest)
+  if (order === 'newer') latest = next
+  offers += 1
+  const offer = offers
+  if (arriving !== undefined) arrival = { ...arriving, offer, recorded: false }
+  const shown = new Promise<void>((resolve) => {
+    const waiter: Waiter = {
+      offer,
+      release() {
+        clearTimeout(timer)
+        waiters.delete(waiter)
+        resolve()
+      },
+    }
+    const timer = setTimeout(waiter.release, COMMIT_WAIT_MS)
+    waiters.add(waiter)
+  })
+  setRoot?.((state) => ({
+    page: orderOf(next, state.page) === 'newer' ? next : state.page,
+    offers: offer,
+  }))
+  return { order, shown }
+}
+
+export function Root({ first }: { first: Page }): ReactNode {
+  const [state, setState] = useState<RootState>({ page: first, offers: 0 })
+  const page = useDeferredValue(state.page)
+  const isCaughtUp = page === state.page
+
+  useInsertionEffect(() => {
+    if (!isCaughtUp || arrival === undefined || arrival.recorded || arrival.offer > state.offers) return
+    arrival.recorded = true
+    arrival.record()
+  })
+  useLayoutEffect(() => {
+    if (setRoot === undefined) {
+      latest = first
+      setRoot = setState
+      reportMount()
+    }
+    if (!isCaughtUp) return
+    if (arrival?.recorded) {
+      const { settle } = arrival
+      arrival = undefined
+      settle()
+    }
+    for (const waiter of [...waiters]) if (waiter.offer <= state.offers) waiter.release()
+  })
+
+  // No array and no useId here: both would change the ids that the server's HTML carries.
+  return (
+    <PageContext value={page}>
+      <RootBoundary>{page.tree}</RootBoundary>
+    </PageContext>
+  )
+}

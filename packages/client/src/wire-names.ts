@@ -1,0 +1,24 @@
+/** Every name that the browser and the Python server must spell alike. */
+
+export const COMPONENT_TYPE = 'text/x-component'
+
+/** The query parameter that gives a payload a URL of its own, so that no cache shows a payload as a page. */
+export const PAYLOAD_PARAMETER = '_wingbeat'
+
+/** The array on `self` into which the page's inline scripts push the payload. */
+export const INLINE_QUEUE = '__wingbeat'
+
+export const ACTION_HEADER = 'Wingbeat-Action'
+export const ACTION_NOT_FOUND_HEADER = 'Wingbeat-Action-Not-Found'
+export const ACTION_STALE_HEADER = 'Wingbeat-Action-Stale'
+export const REDIRECT_HEADER = 'Wingbeat-Redirect'
+export const REDIRECT_TYPE_HEADER = 'Wingbeat-Redirect-Type'
+
+/** The module id under which payloads name the components of this runtime. */
+export const RUNTIME_MODULE = 'wingbeat'
+
+/** React's hidden fields of a form that works without JavaScript start with this. */
+export const HIDDEN_FIELD_PREFIX = '$ACTION_'
+
+/** Which server process rendered a tree, and its count when it began to. */
+export type Stamp = readonly [instance: string, count: number]

@@ -1,0 +1,2 @@
+import { JSXDev } from './runtime.js'
+export const { Fragment, jsxDEV } = JSXDev

@@ -1,0 +1,2 @@
+import { JSX } from './runtime.js'
+export const { Fragment, jsx, jsxs } = JSX
