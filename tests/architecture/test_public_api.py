@@ -97,7 +97,7 @@ def test_every_public_name_says_what_it_is(facade: str) -> None:
 def test_a_silent_public_name_is_found() -> None:
     module = ModuleType("planted")
 
-    class Silent(Exception):  # noqa: N818
+    class Silent(Exception):
         pass
 
     def spoken() -> None:

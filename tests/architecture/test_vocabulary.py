@@ -33,7 +33,6 @@ BANNED = {
 ALLOWED = {
     "form_data": "FormData is the Web's own word",
     "FormData": "FormData is the Web's own word",
-    "DataView": "DataView is JavaScript's own word",
 }
 
 
