@@ -86,7 +86,7 @@ def open_tab(browser: Browser) -> Iterator[OpenTab]:
         tab = Tab(page)
         page.on("console", lambda message: _listen(tab, message))
         page.on("pageerror", lambda error: tab.errors.append(_text_of(error)))
-        page.on("request", tab.requests.append)
+        page.on("request", lambda request: tab.requests.append(request))  # noqa: PLW0108  # not a built-in
         return tab
 
     yield open_one

@@ -1,8 +1,8 @@
 """A stand-in for the Python server: what it answers is written in the test, byte for byte if need be.
 
-It speaks the browser runtime's half of the contract and nothing else, so that a test of the runtime cannot pass
-because the real server makes up for it. A test writes its page as elements, from which come both the HTML and
-the payload, and its actions as functions:
+It speaks the browser runtime's half of the contract and nothing else, so that a test of the runtime cannot
+pass because the real server makes up for it. A test writes its page as elements, from which come both the
+HTML and the payload, and its actions as functions:
 
     server.pages["/"] = lambda request: Page(document(h("h1", "Hello")), stamp=("one", 1))
     server.actions["save"] = lambda request: Answer({"value": 3})
@@ -10,6 +10,7 @@ the payload, and its actions as functions:
 
 from __future__ import annotations
 
+import base64
 import html
 import itertools
 import json
@@ -195,8 +196,10 @@ class Page:
     form_state: Any = None
     ends: bool = True
     """False: the document is complete, but the payload's end mark never comes."""
-    alter_html: Callable[[str], str] = staticmethod(lambda text: text)
-    head: str = ""
+    html: str | None = None
+    """Instead of the tree's own."""
+    base64: bool = False
+    """Push the payload as bytes, in pieces that cut characters in two."""
 
     def root_row(self, url: str, rows: _Rows) -> dict[str, Any]:
         return {
@@ -287,39 +290,39 @@ class ScriptedServer:
     def document_requests(self) -> list[str]:
         return [request.path for request in self.requests if request.headers["Sec-Fetch-Dest"] == "document"]
 
-    def runtime_file(self, path: str) -> bytes:
-        return (BROWSER / self.mode / path.rsplit("/", 1)[1]).read_bytes()
-
     def html(self, page: Page, url: str) -> str:
         manifest = json.loads((BROWSER / "manifest.json").read_text(encoding="utf-8"))[self.mode]
         imports = {name: f"/_wingbeat/x/{file}" for name, file in manifest["imports"].items()}
         head = (
             f'<script type="importmap">{json.dumps({"imports": imports})}</script>'
-            f'<script type="module" async src="/_wingbeat/x/{manifest["runtime"]}"></script>{page.head}'
+            f'<script type="module" async src="/_wingbeat/x/{manifest["runtime"]}"></script>'
         )
-        chunk = json.dumps(page.payload(url)).replace("<", "\\u003c")
-        end = "<script>self.__wingbeat.push(null)</script>" if page.ends else ""
-        payload = f"<script>(self.__wingbeat=self.__wingbeat||[]).push({chunk})</script>{end}"
-        text = page.alter_html(html_of(page.tree))
+        chunks = _base64_chunks(page.payload(url)) if page.base64 else [page.payload(url)]
+        pushes = "".join(
+            f"<script>(self.__wingbeat=self.__wingbeat||[]).push({_inline_json(chunk)})</script>"
+            for chunk in [*chunks, *([None] if page.ends else [])]
+        )
+        text = page.html if page.html is not None else html_of(page.tree)
         return "<!DOCTYPE html>" + text.replace("</head>", head + "</head>").replace(
-            "</body>", payload + "</body>"
+            "</body>", pushes + "</body>"
         )
+
+    def static_file(self, path: str) -> bytes | None:
+        if path.startswith("/_wingbeat/"):
+            return (BROWSER / self.mode / path.rsplit("/", 1)[1]).read_bytes()
+        return self.modules[path].encode() if path in self.modules else None
 
     def answer(self, request: Request, *, as_payload: bool) -> tuple[int, dict[str, str], bytes]:
         """Return status, headers and body."""
         path = request.path.split("?")[0]
-        if path == "/favicon.ico":
-            return 204, {}, b""
-        if path.startswith("/_wingbeat/"):
-            return 200, {"Content-Type": "text/javascript"}, self.runtime_file(path)
-        if path in self.modules:
-            return 200, {"Content-Type": "text/javascript"}, self.modules[path].encode()
+        if (content := self.static_file(path)) is not None:
+            return 200, {"Content-Type": "text/javascript"}, content
         if request.method == "POST":
             answer: Page | Answer = self.actions[request.headers["Wingbeat-Action"]](request)
         elif path in self.pages:
             answer = self.pages[path](request)
         else:
-            return 404, {"Content-Type": "text/plain"}, b"no such page"
+            return 204, {}, b""  # favicon.ico
         if isinstance(answer, Answer):
             headers = {"Content-Type": answer.content_type, **answer.headers}
             return answer.status, headers, answer.payload(request.path).encode()
@@ -327,6 +330,15 @@ class ScriptedServer:
             return answer.status, {"Content-Type": COMPONENT}, answer.payload(request.path).encode()
         body = self.html(answer, request.path).encode()
         return answer.status, {"Content-Type": "text/html; charset=utf-8"}, body
+
+
+def _inline_json(value: object) -> str:
+    return json.dumps(value).replace("<", "\\u003c")
+
+
+def _base64_chunks(payload: str) -> list[list[str]]:
+    content = payload.encode()
+    return [[base64.b64encode(content[at : at + 7]).decode()] for at in range(0, len(content), 7)]
 
 
 def _without_payload_parameter(target: str) -> tuple[str, bool]:

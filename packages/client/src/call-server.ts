@@ -89,7 +89,7 @@ function withoutHiddenFields(argument: unknown): unknown {
 async function send(id: string, body: BodyInit, references: TemporaryReferenceSet): Promise<Answer> {
   const sent = tick()
   const response = await post(id, body)
-  const redirect = redirectOf(response)
+  const redirect = redirectOf(response) ?? followedBy(response)
   if (redirect === null) await refuse(response, id)
   const row = isComponent(response) ? ((await readPayload(response, references)) as AnswerRow) : {}
   return { row, redirect, sent }
@@ -105,6 +105,12 @@ async function post(id: string, body: BodyInit): Promise<Response> {
   } catch (cause) {
     throw new Error('The server could not be reached.', { cause })
   }
+}
+
+/** The browser followed a redirect that is not ours, to a sign-in page for example: that document is the answer. */
+function followedBy(response: Response): RedirectTarget | null {
+  if (!response.redirected || isComponent(response)) return null
+  return { url: new URL(response.url), mode: 'push', leaves: true }
 }
 
 /** Throw for an answer that is not one of the action's. */

@@ -28553,7 +28553,7 @@ function withoutHiddenFields(argument) {
 async function send(id, body, references) {
   const sent = tick();
   const response = await post(id, body);
-  const redirect = redirectOf(response);
+  const redirect = redirectOf(response) ?? followedBy(response);
   if (redirect === null) await refuse(response, id);
   const row = isComponent(response) ? await readPayload(response, references) : {};
   return { row, redirect, sent };
@@ -28568,6 +28568,10 @@ async function post(id, body) {
   } catch (cause) {
     throw new Error("The server could not be reached.", { cause });
   }
+}
+function followedBy(response) {
+  if (!response.redirected || isComponent(response)) return null;
+  return { url: new URL(response.url), mode: "push", leaves: true };
 }
 async function refuse(response, id) {
   if (response.headers.has(ACTION_NOT_FOUND_HEADER)) {
