@@ -33,6 +33,7 @@ BANNED = {
 ALLOWED = {
     "form_data": "FormData is the Web's own word",
     "FormData": "FormData is the Web's own word",
+    "DataView": "DataView is JavaScript's own word",
 }
 
 
