@@ -17,6 +17,7 @@ from .model import (
     ServerReference,
     Undefined,
 )
+from .payload_encoder import Hole, PayloadEncoder, encode_payload
 
 __all__ = [
     "ACTIVITY",
@@ -30,9 +31,12 @@ __all__ = [
     "Element",
     "File",
     "FormData",
+    "Hole",
     "Lazy",
+    "PayloadEncoder",
     "ReactSymbol",
     "ReadableStream",
     "ServerReference",
     "Undefined",
+    "encode_payload",
 ]

@@ -1,7 +1,7 @@
-"""Python's leaf values as they stand in a payload: numbers, dates, durations, binary data, fields of records.
+r"""Python's leaf values as a payload holds them: numbers, dates, durations, bytes, fields of records.
 
     datetime(2020, 1, 1, tzinfo=UTC)  ->  "$D2020-01-01T00:00:00.000Z"      timedelta(hours=1)  ->  "PT1H"
-    float("nan")  ->  "$NaN"                                  array("h", [1])  ->  ("Int16Array", b"\\x01\\x00")
+    float("nan")  ->  "$NaN"        array("h", [1])  ->  ("Int16Array", b"\x01\x00")
 
 Never: reads a clock or a time zone database. A `datetime` without time zone is taken as UTC.
 """

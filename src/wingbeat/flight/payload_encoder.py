@@ -1,0 +1,208 @@
+r"""Encode a payload: what the server sends to the browser, values -> rows.
+
+In:    any value of the serialization reference, with Lazy nodes, awaitables and async iterables as holes.
+Out:   bytes in `data_to_send`, complete rows; the holes in `take_holes`, for a driver to fill.
+
+    encode_payload({"n": 1})  ->  b'0:{"n":1}\n'
+
+Never: awaits, reads a clock, or calls anything but iteration and the fields of records.
+A production payload fails in React's development client and the other way round: `development` must match.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+from wingbeat.errors import SerializationError
+
+from .model import UNDEFINED, Lazy
+from .payload_ledger import ELSEWHERE, NOWHERE, Hole, Ledger, Mark, describe_place
+from .payload_models import ModelWriter, Unaddressable, json_bytes
+from .payload_outlined import error_model
+from .payload_types import WRITERS, find_writer
+
+__all__ = ["Hole", "PayloadEncoder", "encode_payload"]
+
+
+def no_digest(_error: BaseException) -> str:
+    return ""
+
+
+def encode_payload(
+    value: object,
+    *,
+    development: bool = False,
+    digest: Callable[[BaseException], str] = no_digest,
+) -> bytes:
+    """Return the whole payload of a value that is complete.
+
+    Raises SerializationError for a value that cannot travel, and for one that is not there yet: awaitables,
+    async iterables and pending nodes need a PayloadEncoder and a driver.
+    """
+    encoder = PayloadEncoder(development=development, digest=digest)
+    encoder.add(value)
+    for hole in encoder.take_holes():
+        raise SerializationError(
+            f"Cannot send {encoder.describe(hole.row)} at once: it is not there yet. "
+            "Await it first, or use a PayloadEncoder."
+        )
+    return b"".join(encoder.data_to_send())
+
+
+class PayloadEncoder:
+    """Writes the rows of one response, in any order in which its values become ready.
+
+    `add` the root, then, until `pending` is empty: send `data_to_send()`, await what `take_holes()` returns
+    and answer each with `resolve`, `reject`, or `add_item` and `close`. Ending a response with holes left
+    makes the browser fail them as "Connection closed."; `abort` fails them with an error of yours.
+
+    `digest` names an error in the log and in the browser alike. `guard` sees every value before it is
+    written, and its answer, if any, is the reason why it must not leave (taint).
+    """
+
+    def __init__(
+        self,
+        *,
+        development: bool = False,
+        digest: Callable[[BaseException], str] | None = None,
+        guard: Callable[[object], str | None] | None = None,
+    ) -> None:
+        self._ledger = Ledger()
+        self._writer = ModelWriter(
+            self._ledger,
+            WRITERS,
+            find_writer,
+            development=development,
+            digest=digest or no_digest,
+            guard=guard,
+        )
+
+    @property
+    def pending(self) -> Mapping[int, Hole]:
+        """The rows that wait, and what each waits for."""
+        return MappingProxyType(self._ledger.holes)
+
+    def take_holes(self) -> list[Hole]:
+        """Return the holes opened since the last call, each once."""
+        opened = self._ledger.opened[:]
+        self._ledger.opened.clear()
+        return opened
+
+    def data_to_send(self) -> list[bytes]:
+        """Return the rows written since the last call."""
+        rows = self._ledger.rows[:]
+        self._ledger.rows.clear()
+        return rows
+
+    def add(self, value: object) -> int:
+        """Write a value as a row of its own and return the row; the first is the root, row 0.
+
+        Raises SerializationError; then nothing of the value was written and the row may be rejected.
+        """
+        row = self._ledger.new_row()
+        self._fill(row, value)
+        return row
+
+    def resolve(self, row: int, value: object) -> None:
+        """Fill a hole. Raises SerializationError; then the hole is still open, and can be rejected."""
+        hole = self._ledger.holes[row]
+        self._fill(row, value)
+        if self._ledger.holes.get(row) is hole:
+            del self._ledger.holes[row]
+
+    def reject(self, row: int, error: BaseException) -> None:
+        """Fail a row: a hole, a stream, or one whose value could not be written."""
+        model = json_bytes(error_model(self._writer, error))
+        self._ledger.holes.pop(row, None)
+        self._ledger.write(row, model, b"E")
+
+    def add_item(self, row: int, item: object) -> None:
+        """Write the next item of a stream. Raises SerializationError; then the stream is still open."""
+        hole = self._ledger.holes[row]
+        if not hole.of_bytes:
+            self._write(row, item, is_item=True)
+            return
+        if not isinstance(item, bytes | bytearray | memoryview):
+            raise SerializationError(
+                f"Cannot send {self.describe(row)}: a stream of bytes brought a {type(item).__qualname__}."
+            )
+        if data := bytes(item):  # React's client fails on an empty chunk
+            self._ledger.write_chunk(row, data)
+
+    def close(self, row: int, value: object = UNDEFINED) -> None:
+        """End a stream; `value` is what an async generator returned, if the language has that."""
+        if value is UNDEFINED:
+            self._ledger.write(row, b"", b"C")
+        else:
+            self._write(row, value, b"C", is_item=True)
+        del self._ledger.holes[row]
+
+    def abort(self, error: BaseException) -> None:
+        """Reject everything that is still pending."""
+        for row in list(self._ledger.holes):
+            self.reject(row, error)
+
+    def hint(self, code: str, model: object) -> None:
+        """Tell the browser about a resource that it will need: React DOM's `preload` and its kin."""
+        writer = self._writer
+        self._ledger.rows.append(
+            b":H%b%b\n" % (code.encode(), json_bytes(writer.visit(model, None, NOWHERE, 0)))
+        )
+
+    def describe(self, row: int) -> str:
+        """Return the path to the value that a row stands for, such as `value.items[3]`."""
+        return describe_place(self._ledger, None, row)
+
+    def _fill(self, row: int, value: object) -> None:
+        while isinstance(value, Lazy) and value.state == "resolved":
+            value = value.value
+        if not isinstance(value, Lazy) or id(value) in self._ledger.references:
+            self._write(row, value)
+        elif value.error is not None:
+            self.reject(row, value.error)
+        else:
+            self._ledger.references[id(value)] = (value, f"$L{row:x}")
+            self._ledger.holes.pop(row, None)
+            self._ledger.open_hole(Hole(row, "node", value))
+
+    def _write(self, row: int, value: object, tag: bytes = b"", *, is_item: bool = False) -> None:
+        """Write a row and all rows it needs, or nothing.
+
+        A value that no reference can name (it stands below a key with a colon, or in a stream) and is met
+        again gets a row of its own, and the row is written once more.
+        """
+        ledger = self._ledger
+        outlined: dict[int, object] = {}
+        while True:
+            mark = ledger.mark()
+            ledger.seen.update({number: (value, None, ELSEWHERE) for number, value in outlined.items()})
+            try:
+                self._write_rows(row, NOWHERE if is_item else row, value, tag)
+            except Unaddressable as met:
+                outlined[id(met.value)] = met.value
+                self._rewind(mark, dirty=True)
+            except BaseException:
+                self._rewind(mark, dirty=bool(outlined))
+                raise
+            else:
+                break
+        if is_item:
+            ledger.forget(mark)
+
+    def _write_rows(self, row: int, place: int, value: object, tag: bytes) -> None:
+        writer, seen = self._writer, self._ledger.seen
+        self._ledger.write(row, json_bytes(writer.visit(value, None, place, 0)), tag)
+        while writer.deferred:
+            later, deferred = writer.deferred.pop()
+            if seen.get(id(deferred), ())[1:] == (None, later):
+                del seen[id(deferred)]  # it stood for the row that is written now
+            self._ledger.write(later, json_bytes(writer.visit(deferred, None, later, 0)))
+
+    def _rewind(self, mark: Mark, *, dirty: bool) -> None:
+        self._writer.deferred.clear()
+        self._writer.under_construction.clear()
+        self._ledger.rewind(mark)
+        if dirty:
+            # What was outlined may have replaced older places: forgetting costs identity, never truth.
+            self._ledger.seen.clear()
