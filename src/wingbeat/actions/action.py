@@ -10,7 +10,7 @@ from typing import Any, cast
 from wingbeat.html.server_functions import ServerFunction
 
 from .closures import freeze, snapshot
-from .definition import Definition
+from .definition import ANY_ARITY, Definition
 
 __all__ = ["Action", "mark_inline"]
 
@@ -43,6 +43,18 @@ class Action(ServerFunction):
     @property
     def __wrapped__(self) -> Callable[..., Any]:
         return self.function
+
+    @property
+    def open_arity(self) -> int:
+        """How many positional arguments the function still takes, `ANY_ARITY` with `*args`."""
+        arity = self.definition.arity
+        if arity == ANY_ARITY:
+            return arity
+        named = sum(parameter.name in self.kwargs for parameter in self.definition.source.parameters)
+        return max(0, arity - len(self.args) - named)
+
+    def __str__(self) -> str:
+        return f"{self.definition.module.__name__}.{self.definition.qualname}()"
 
     def handed_over(self) -> Action:
         """Return this action with its captured variables read now, if it captures any."""

@@ -13,7 +13,7 @@ from wingbeat.errors import DirectiveError
 
 from .source import ActionSource, Captured, ModuleSource, ParameterSource
 
-__all__ = ["ANY_ARITY", "Definition", "Parameter", "define"]
+__all__ = ["ANY_ARITY", "MISSING", "POSITIONAL", "Definition", "Parameter", "define"]
 
 ANY_ARITY = 31
 """The largest number of the id's five arity bits: the client sends every argument."""
@@ -31,6 +31,11 @@ class Parameter:
     default: Any
     captured_default: bool
     """The default uses a variable of the enclosing function, so its value travels with the captures."""
+
+    @property
+    def has_default(self) -> bool:
+        """Whether the argument may be left out."""
+        return self.captured_default or self.default is not MISSING
 
 
 @dataclass(eq=False)

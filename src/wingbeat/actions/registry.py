@@ -19,7 +19,7 @@ from wingbeat.flight import ServerReference
 
 from .action import Action
 from .capture_codec import decode_captured, encode_captured, restored
-from .definition import ANY_ARITY, Definition
+from .definition import Definition
 from .import_hook import definitions_of
 from .keys import Key, Keyring
 from .sealing import Binding, Sealer, unseal
@@ -72,13 +72,10 @@ class Registry:
         action = action.handed_over()
         if action.captured is None and not action.args and not action.kwargs:
             return ServerReference(self.action_id(definition))
-        left = definition.arity
-        if left != ANY_ARITY:
-            left = max(0, left - len(action.args))
         bound = (dict(action.captured) if action.captured is not None else None, action.args, dict(action.kwargs))
         where = f"{definition.where}: what the action {definition.qualname}() captures"
         token = sealer.seal(encode_captured(bound, where), self._binding(definition, subject))
-        return ServerReference(ARITY_ALPHABET[left | SEALED_BIT] + self._ids[_name(definition)], (token,))
+        return ServerReference(ARITY_ALPHABET[action.open_arity | SEALED_BIT] + self._ids[_name(definition)], (token,))
 
     def find(self, action_id: str) -> Definition:
         """Return the action of `action_id`. Raises UnknownAction."""

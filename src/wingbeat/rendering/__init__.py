@@ -1,6 +1,6 @@
 """Server components -> the tree as it goes over the wire."""
 
-from .boundaries import ERROR_BOUNDARY, RUNTIME_MODULE, error_boundary, fragment, suspense
+from .boundaries import ERROR_BOUNDARY, RUNTIME_MODULE, Wrapper, error_boundary, fragment, suspense
 from .components import Component, ComponentElement, component
 from .renderer import Renderer
 from .urls import rebased
@@ -11,6 +11,7 @@ __all__ = [
     "Component",
     "ComponentElement",
     "Renderer",
+    "Wrapper",
     "component",
     "error_boundary",
     "fragment",

@@ -68,15 +68,12 @@ class _Scope:
             task.add_done_callback(lambda _: awaitable.close())
 
     async def settle(self) -> None:
-        """Wait for all work, also for what it starts; the first failure cancels the rest and is raised."""
-        try:
-            while self.tasks:
-                done, _ = await asyncio.wait(self.tasks, return_when=asyncio.FIRST_EXCEPTION)
-                self.tasks -= done
-                for task in done:
-                    task.result()
-        finally:
-            await self.cancel()
+        """Wait for all work, also for what it starts. Raises the first failure; `cancel` ends the rest."""
+        while self.tasks:
+            done, _ = await asyncio.wait(self.tasks, return_when=asyncio.FIRST_EXCEPTION)
+            self.tasks -= done
+            for task in done:
+                task.result()
 
     async def cancel(self) -> None:
         """Cancel what still runs and wait for its end."""
@@ -110,18 +107,22 @@ class Renderer:
 
         Raises what a component outside every boundary raised, and every `Interrupt`.
         """
+        prepared = prepare_children(node, "the page")
+        return await self._settled(lambda scope: self._node(prepared, _TOP, scope))
+
+    async def value(self, value: object) -> object:
+        """Return an action's result as it goes over the wire: elements in it rendered, actions as references."""
+        return await self._settled(lambda scope: self._data(hand_over(value), scope))
+
+    @staticmethod
+    async def _settled(start: Callable[[_Scope], object]) -> object:
         scope = _Scope()
         try:
-            tree = self._node(prepare_children(node, "the page"), _TOP, scope)
+            result = start(scope)
             await scope.settle()
-        except BaseException:
+        finally:
             await scope.cancel()
-            raise
-        return tree
-
-    def value(self, value: object) -> object:
-        """Return a plain value (an action's result) with the actions in it in their wire form."""
-        return self._data(hand_over(value), _Scope())
+        return result
 
     def _node(self, node: object, place: _Place, scope: _Scope) -> object:
         kind = type(node)
@@ -220,6 +221,8 @@ class Renderer:
             lazy.resolve(failed(error))
         else:
             lazy.resolve(working)
+        finally:
+            await inner.cancel()
 
     def _failed(self, element: Element, fallback: object, error: Exception, place: _Place) -> object:
         props = {"fallback": fallback, "failed": self._report(error), "children": None}

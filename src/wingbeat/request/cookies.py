@@ -108,6 +108,12 @@ class Cookies:
         """Yield each name with its first value."""
         return ((name, values[0]) for name, values in self._values.items())
 
+    def header(self) -> str:
+        """Return the `Cookie` header that a browser would send now."""
+        return "; ".join(
+            f"{name}={quote(value, safe=_SAFE_IN_VALUE)}" for name, values in self._values.items() for value in values
+        )
+
     def set_cookie_headers(self) -> list[str]:
         """Return the values of the response's `Set-Cookie` headers, in the order they were set."""
         return list(self._set.values())

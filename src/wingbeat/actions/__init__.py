@@ -1,0 +1,30 @@
+"""Server Actions: found in source, sealed into pages, resolved from requests, checked and run."""
+
+from .action import Action
+from .arguments import check_arguments, prepare_checks
+from .dispatch import Failed, Interrupted, Outcome, Redirected, Refused, Returned, TimedOut, run_action
+from .import_hook import AppPackage, install
+from .keys import Keyring, new_key
+from .registry import Call, Registry
+from .sealing import Sealer
+
+__all__ = [
+    "Action",
+    "AppPackage",
+    "Call",
+    "Failed",
+    "Interrupted",
+    "Keyring",
+    "Outcome",
+    "Redirected",
+    "Refused",
+    "Registry",
+    "Returned",
+    "Sealer",
+    "TimedOut",
+    "check_arguments",
+    "install",
+    "new_key",
+    "prepare_checks",
+    "run_action",
+]

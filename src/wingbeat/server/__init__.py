@@ -1,0 +1,5 @@
+"""The only layer that knows HTTP: an app as an ASGI application."""
+
+from .app import App
+
+__all__ = ["App"]

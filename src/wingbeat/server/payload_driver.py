@@ -1,0 +1,52 @@
+"""Awaits what a payload waits for, and gives it to the encoder. The encoder itself never waits."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterable, Awaitable, Generator
+from dataclasses import dataclass
+from typing import cast
+
+from wingbeat.flight import Hole, PayloadEncoder
+
+from .refusals import new_digest
+
+__all__ = ["Settled", "complete_payload"]
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A value in a row of its own: to the browser a promise, fulfilled or, with `error`, rejected."""
+
+    value: object = None
+    error: BaseException | None = None
+
+    def __await__(self) -> Generator[None, None, object]:
+        yield from ()  # it has settled: awaiting does not wait
+        if self.error is not None:
+            raise self.error
+        return self.value
+
+
+async def complete_payload(root: object, *, development: bool) -> bytes:
+    """Return the payload of `root` with every promise and stream in it settled.
+
+    Raises SerializationError when the root itself cannot travel.
+    """
+    encoder = PayloadEncoder(development=development, digest=lambda error: new_digest(error, "a value"))
+    encoder.add(root)
+    while holes := encoder.take_holes():
+        for hole in holes:
+            await _fill(encoder, hole)
+    return b"".join(encoder.data_to_send())
+
+
+async def _fill(encoder: PayloadEncoder, hole: Hole) -> None:
+    try:
+        if hole.kind == "stream":
+            async for item in cast("AsyncIterable[object]", hole.source):
+                encoder.add_item(hole.row, item)
+            encoder.close(hole.row)
+        else:
+            encoder.resolve(hole.row, await cast("Awaitable[object]", hole.source))
+    except Exception as error:  # noqa: BLE001 (it becomes the promise's rejection)
+        encoder.reject(hole.row, error)

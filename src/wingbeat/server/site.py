@@ -1,0 +1,77 @@
+"""One app, loaded: its settings, keys, routes, actions and files. Nothing in it changes while it serves."""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from wingbeat.actions import AppPackage, Keyring, Registry, install, prepare_checks
+from wingbeat.config import Config
+from wingbeat.errors import ConfigError
+from wingbeat.routing import RouteTree, discover_routes
+
+from .assets import Assets
+from .page_modules import PageModules
+from .provenance import Provenance
+
+__all__ = ["Site", "load_site"]
+
+APP_PACKAGE = "app"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """What every request of one app needs."""
+
+    config: Config
+    development: bool
+    keyring: Keyring
+    routes: RouteTree
+    pages: PageModules
+    registry: Registry
+    assets: Assets
+    provenance: Provenance
+    build: str
+    """The deployment: pages of another one load documents anew."""
+    instance: str = field(default_factory=lambda: secrets.token_hex(4))
+    _renders: Iterator[int] = field(default_factory=itertools.count)
+
+    def stamp(self) -> list[object]:
+        """Return the mark of a tree whose rendering begins now; later ones of this process are larger."""
+        return [self.instance, next(self._renders)]
+
+
+def load_site(project: Path, config: Config, keyring: Keyring, *, development: bool) -> Site:
+    """Import the app at `project/app` and return it. Raises UsageErrors that name file, line and fix."""
+    package = AppPackage(project, APP_PACKAGE)
+    if not package.folder.is_dir():
+        raise ConfigError(f"{project} has no folder {APP_PACKAGE}/. Create one with `wingbeat new`, or name its parent.")
+    install(package)
+    routes = discover_routes(package.folder)
+    registry = Registry(keyring, package.import_all())
+    for definition in registry.definitions:
+        prepare_checks(definition)
+    return Site(
+        config=config,
+        development=development,
+        keyring=keyring,
+        routes=routes,
+        pages=PageModules(routes.routes, package.import_module, package.name),
+        registry=registry,
+        assets=Assets(project / "public", development=development),
+        provenance=Provenance(config.allowed_origins, config.public_origins, config.trusted_proxies),
+        build=_build_id(package.folder, keyring),
+    )
+
+
+def _build_id(folder: Path, keyring: Keyring) -> str:
+    """Return what tells this deployment from others: equal on every instance of it."""
+    digest = hashlib.sha256(keyring.sealing.name.encode())
+    for file in sorted(folder.rglob("*.py")):
+        digest.update(str(file.relative_to(folder)).encode())
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]

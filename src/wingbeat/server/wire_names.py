@@ -1,0 +1,17 @@
+"""Every name that the server and the browser runtime must spell alike (twin: packages/client/src/wire-names.ts)."""
+
+from __future__ import annotations
+
+from typing import Final
+
+COMPONENT_TYPE: Final = "text/x-component"
+PAYLOAD_PARAMETER: Final = "_wingbeat"
+INLINE_QUEUE: Final = "__wingbeat"
+
+ACTION_HEADER: Final = "Wingbeat-Action"
+ACTION_NOT_FOUND_HEADER: Final = "Wingbeat-Action-Not-Found"
+ACTION_STALE_HEADER: Final = "Wingbeat-Action-Stale"
+REDIRECT_HEADER: Final = "Wingbeat-Redirect"
+REDIRECT_TYPE_HEADER: Final = "Wingbeat-Redirect-Type"
+
+ASSET_PREFIX: Final = "/_wingbeat/"

@@ -1,0 +1,42 @@
+"""Buttons that know about their form: `submit_button` and `reset_button`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from wingbeat import html as h
+from wingbeat.flight import ClientReference, Element
+from wingbeat.html.builder import prepare_children
+from wingbeat.rendering import RUNTIME_MODULE, Wrapper
+
+__all__ = ["reset_button", "submit_button"]
+
+
+def _button(kind: str, props: Mapping[str, object], *own: str) -> Element:
+    attributes = {name: value for name, value in props.items() if name not in own}
+    return Element("button", None, {"type": kind, **attributes})
+
+
+SUBMIT_BUTTON = ClientReference(RUNTIME_MODULE, "SubmitButton", lambda props: _button("submit", props, "pending"))
+RESET_BUTTON = ClientReference(RUNTIME_MODULE, "ResetButton", lambda props: _button("button", props))
+
+
+def submit_button(*, pending: object = None, **attributes: Any) -> Wrapper:
+    """Return a submit button that shows `pending` and is disabled while its form is being submitted.
+
+    `submit_button(pending="Creating…")["Create"]`. Attributes are those of `h.button`. Without JavaScript it is
+    a plain submit button (React's `useFormStatus`).
+    """
+    props = dict(h.button(**attributes).props)
+    if pending is not None:
+        props["pending"] = prepare_children(pending, "submit_button(pending=…)")
+    return Wrapper(SUBMIT_BUTTON, None, props)
+
+
+def reset_button(**attributes: Any) -> Wrapper:
+    """Return a button that leaves the error state of the boundary around it and loads the page again.
+
+    Use it in `error_boundary(fallback=…)`: `reset_button()["Try again"]`.
+    """
+    return Wrapper(RESET_BUTTON, None, dict(h.button(**attributes).props))
