@@ -1,6 +1,9 @@
 """React's Flight protocol as a library: bytes and values, no I/O, no clock, no user code."""
 
 from .form_data import File, FormData
+from .form_state import FormState, decode_form_state
+from .hidden_inputs import decode_action, form_fields
+from .limits import DEFAULT_LIMITS, Limits
 from .model import (
     ACTIVITY,
     FRAGMENT,
@@ -18,25 +21,58 @@ from .model import (
     Undefined,
 )
 from .payload_encoder import Hole, PayloadEncoder, encode_payload
+from .reply_decoder import decode_arguments, decode_reply
+from .reply_encoder import encode_reply
+from .reply_store import Part
+from .reply_values import (
+    ArrayBuffer,
+    DataView,
+    Map,
+    Promise,
+    ReplyIterator,
+    ReplyStream,
+    Set,
+    Uint8ClampedArray,
+)
+from .temporary_references import TemporaryReference
 
 __all__ = [
     "ACTIVITY",
+    "DEFAULT_LIMITS",
     "FRAGMENT",
     "PROFILER",
     "STRICT_MODE",
     "SUSPENSE",
     "UNDEFINED",
+    "ArrayBuffer",
     "BigInt",
     "ClientReference",
+    "DataView",
     "Element",
     "File",
     "FormData",
+    "FormState",
     "Hole",
     "Lazy",
+    "Limits",
+    "Map",
+    "Part",
     "PayloadEncoder",
+    "Promise",
     "ReactSymbol",
     "ReadableStream",
+    "ReplyIterator",
+    "ReplyStream",
     "ServerReference",
+    "Set",
+    "TemporaryReference",
+    "Uint8ClampedArray",
     "Undefined",
+    "decode_action",
+    "decode_arguments",
+    "decode_form_state",
+    "decode_reply",
     "encode_payload",
+    "encode_reply",
+    "form_fields",
 ]

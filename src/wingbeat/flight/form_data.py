@@ -34,6 +34,11 @@ class File:
         """Length in bytes."""
         return len(self._content)
 
+    @property
+    def content(self) -> bytes:
+        """The whole content, for whoever cannot wait."""
+        return self._content
+
     async def read(self) -> bytes:
         """Return the whole content."""
         return self._content
@@ -85,7 +90,9 @@ class FormData:
         """
         value = self[name]
         if isinstance(value, str):
-            raise ArgumentRefused(f"field {name[:80]!r} is text, expected a file", {name: ["Expected a file."]})
+            raise ArgumentRefused(
+                f"field {name[:80]!r} is text, expected a file", {name: ["Expected a file."]}
+            )
         return value
 
     def items(self) -> Iterator[tuple[str, str | File]]:

@@ -157,19 +157,20 @@ class Promise:
 
 @final
 class ReplyIterator(Iterator[object]):
-    """An iterator that the browser sent: its remaining items, once."""
+    """An iterator that the browser sent: its items, once."""
 
-    __slots__ = ("_at", "_items")
+    __slots__ = ("_at", "items")
 
     def __init__(self, items: Iterable[object] = ()) -> None:
-        self._items = list(items)
+        self.items = list(items)
+        """Everything the iterator brings."""
         self._at = 0
 
     def __next__(self) -> object:
-        if self._at >= len(self._items):
+        if self._at >= len(self.items):
             raise StopIteration
         self._at += 1
-        return self._items[self._at - 1]
+        return self.items[self._at - 1]
 
     def __repr__(self) -> str:
         return "<ReplyIterator>"

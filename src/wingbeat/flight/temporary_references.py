@@ -2,8 +2,8 @@
 
     [1, {"onClose": "$T"}]   ->   a TemporaryReference of path "0:1:onClose"   (row in hexadecimal, then keys)
 
-A payload writes it back as "$T0:1:onClose" and the browser puts its own value there. Below a key with a colon,
-and in the chunks of a stream, there is no position.
+A payload writes it back as "$T0:1:onClose" and the browser puts its own value there. Below a key with a
+colon, and in the chunks of a stream, there is no position.
 """
 
 from __future__ import annotations
