@@ -1,0 +1,174 @@
+"""Elements with a start tag of their own: the document's, links, objects, preformatted text, custom elements.
+
+Each function writes a start tag and returns the children that are left to write. `enter` says what an element
+means for those inside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from wingbeat.errors import ElementError
+from wingbeat.flight.model import UNDEFINED
+from wingbeat.html.form_elements import FORM_ELEMENTS
+from wingbeat.html.hoisted_elements import HOISTED
+from wingbeat.html.host_attributes import CONTENT, inner_html, taken_attributes, without_children
+from wingbeat.html.javascript import is_nothing, text_of
+from wingbeat.html.markup import escape, opening
+from wingbeat.html.page import DOCUMENT, HEAD, HTML, NOSCRIPT, PICTURE, ROOT, SVG, Page
+from wingbeat.html.properties import custom_element_attribute, sanitize_url
+
+__all__ = ["CHANGING_SURROUNDINGS", "SPECIAL_ELEMENTS", "UNCLOSED", "enter", "write_document_tag"]
+
+Props = Mapping[str, object]
+
+VOID = "area base br col embed hr keygen param source track wbr".split()  # noqa: SIM905
+
+UNCLOSED = frozenset({*VOID, *HOISTED, "input"})
+"""Elements whose function writes the whole element."""
+
+# Names with a hyphen that are no custom elements.
+_HYPHENATED = frozenset(
+    [
+        "annotation-xml",
+        "color-profile",
+        "font-face",
+        "font-face-src",
+        "font-face-uri",
+        "font-face-format",
+        "font-face-name",
+        "missing-glyph",
+    ]
+)
+
+
+def write_document_tag(page: Page, tag: str, props: Props) -> object:
+    """Write `<html>`, `<head>` or `<body>` into the preamble and return its children."""
+    preamble = page.preamble
+    if getattr(preamble, tag) is not None:
+        raise ElementError(f"<{tag}> may only be rendered once.")
+    attributes, taken = taken_attributes(props)
+    doctype = "<!DOCTYPE html>" if tag == "html" else ""
+    setattr(preamble, tag, f"{doctype}<{tag}{attributes}>{_inner(taken)}")
+    if preamble.is_contribution:
+        page.parts.append(f"<!--{tag}-->")
+    return taken.get("children")
+
+
+def enter(page: Page, tag: str, props: Props) -> None:
+    """Change the surroundings to those inside an element of `tag`."""
+    if tag == "select":
+        value = props.get("value")
+        page.mode, page.selected = HTML, props.get("defaultValue") if is_nothing(value) else value
+        return
+    if tag == "html" and page.mode == ROOT:
+        page.mode = DOCUMENT
+    elif tag == "head" and page.mode < HTML:
+        page.mode = HEAD
+    elif page.mode < HTML or tag in CHANGING_SURROUNDINGS:
+        page.mode = SVG if tag == "svg" else HTML
+        page.scope |= _SCOPES.get(tag, 0)
+    page.selected = None
+
+
+_SCOPES = {"noscript": NOSCRIPT, "picture": PICTURE}
+
+CHANGING_SURROUNDINGS = frozenset(
+    "noscript select svg picture math foreignObject table thead tbody tfoot colgroup tr".split()  # noqa: SIM905
+)
+"""Tags of which `enter` must be told; below HTML mode it must be told of every tag."""
+
+
+def _write_a(page: Page, props: Props) -> object:
+    # Unlike elsewhere, an empty link is a link: to this page.
+    if props.get("href") == "":
+        attributes, taken = _with_own_rule(props, "href", lambda _: ' href=""')
+    else:
+        attributes, taken = taken_attributes(props)
+    page.parts.append(f"<a{attributes}>{_inner(taken)}")
+    return taken.get("children")
+
+
+def _write_object(page: Page, props: Props) -> object:
+    attributes, taken = _with_own_rule(props, "data", _object_data)
+    page.parts.append(f"<object{attributes}>{_inner(taken)}")
+    return taken.get("children")
+
+
+def _object_data(value: object) -> str:
+    url = sanitize_url(text_of(value))
+    return f' data="{escape(url)}"' if url else ""
+
+
+def _with_own_rule(props: Props, own: str, rule: Callable[[object], str]) -> tuple[str, dict[str, object]]:
+    attributes = ""
+    taken: dict[str, object] = {}
+    for prop, value in props.items():
+        if prop != own:
+            attribute, found = taken_attributes({prop: value})
+            attributes += attribute
+            taken.update(found)
+        elif not is_nothing(value):
+            attributes += rule(value)
+    return attributes, taken
+
+
+def _write_preformatted(tag: str) -> Callable[[Page, Props], object]:
+    def write(page: Page, props: Props) -> object:
+        attributes, taken = taken_attributes(props)
+        children = taken.get("children")
+        inner = _inner(taken)
+        # The parser drops a newline at the start.
+        text = inner or children
+        newline = "\n" if isinstance(text, str) and text[:1] == "\n" else ""
+        page.parts.append(f"<{tag}{attributes}>{newline}{inner}")
+        return children
+
+    return write
+
+
+def write_custom_element(page: Page, tag: str, props: Props) -> object:
+    """Write the start of a custom element."""
+    attributes = "".join(
+        [
+            custom_element_attribute(prop, value)
+            for prop, value in props.items()
+            if prop not in CONTENT and value is not None and value is not UNDEFINED
+        ]
+    )
+    page.parts.append(f"{opening(tag)}{attributes}>{_inner(props)}")
+    return props.get("children")
+
+
+def is_custom_element(tag: str) -> bool:
+    """Return whether the browser lets a page define elements of this name."""
+    return "-" in tag and tag not in _HYPHENATED
+
+
+def _write_void(tag: str) -> Callable[[Page, Props], object]:
+    return lambda page, props: page.parts.append(without_children(tag, props))
+
+
+def _write_menuitem(page: Page, props: Props) -> object:
+    attributes, taken = taken_attributes(props)
+    if taken:
+        raise ElementError("<menuitem> cannot have children or dangerously_set_inner_html.")
+    page.parts.append(f"<menuitem{attributes}>")
+    return None
+
+
+def _inner(taken: Props) -> str:
+    return inner_html(taken.get("dangerouslySetInnerHTML"), taken.get("children"))
+
+
+SPECIAL_ELEMENTS: dict[str, Callable[[Page, Props], object]] = {
+    **{tag: _write_void(tag) for tag in VOID},
+    **HOISTED,
+    **FORM_ELEMENTS,
+    "a": _write_a,
+    "object": _write_object,
+    "pre": _write_preformatted("pre"),
+    "listing": _write_preformatted("listing"),
+    "menuitem": _write_menuitem,
+}
+"""Tag -> what writes its start; any other known element is written by the generic rule."""

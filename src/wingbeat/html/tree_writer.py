@@ -1,0 +1,298 @@
+"""Walk a tree as it goes over the wire and write each node into the page.
+
+    "a", 1        text, kept apart by <!-- -->           None, True, UNDEFINED     nothing
+    [..], (..)    their items; never flattened, as ids depend on the arrays
+    Lazy          what it resolved to                    Element                   tag, symbol or client component
+
+A client component is written by its twin. What is still pending, or only the browser can render, is signalled
+to the nearest Suspense boundary, which shows its fallback. Never runs server components, never waits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, final
+
+from wingbeat.errors import ElementError
+from wingbeat.flight import (
+    ACTIVITY,
+    FRAGMENT,
+    PROFILER,
+    STRICT_MODE,
+    SUSPENSE,
+    UNDEFINED,
+    BigInt,
+    ClientReference,
+    Element,
+    Lazy,
+    ReactSymbol,
+    ServerReference,
+    Undefined,
+)
+from wingbeat.html.attribute_values import shown
+from wingbeat.html.host_attributes import inner_html
+from wingbeat.html.host_elements import (
+    CHANGING_SURROUNDINGS,
+    SPECIAL_ELEMENTS,
+    UNCLOSED,
+    enter,
+    is_custom_element,
+    write_custom_element,
+    write_document_tag,
+)
+from wingbeat.html.javascript import number_text
+from wingbeat.html.markup import escape, opening
+from wingbeat.html.page import DOCUMENT, FALLBACK, HTML, Page, Preamble, Surroundings
+from wingbeat.html.properties import TEXT_OPENINGS, attribute
+from wingbeat.html.tree_paths import react_name
+from wingbeat.html.twins import TwinFrame, current_twin
+
+__all__ = ["BrowserOnly", "Hole", "Pending", "TreeWriter"]
+
+
+class Pending(Exception):
+    """A node is not there yet; its boundary shows the fallback until it is."""
+
+
+class BrowserOnly(Exception):
+    """A client component has no twin; its boundary is rendered in the browser."""
+
+
+@final
+class Hole:
+    """A Suspense boundary that shows its fallback because its content is not there yet."""
+
+    __slots__ = ("content", "id", "surroundings")
+
+    def __init__(self, id: str, content: object, surroundings: Surroundings) -> None:  # noqa: A002 (HTML's word)
+        self.id = id
+        """The id of the boundary's template."""
+        self.content = content
+        self.surroundings = surroundings
+
+
+@final
+class TreeWriter:
+    """Writes nodes into `page`; what could not be written yet is in `holes`."""
+
+    __slots__ = ("_page", "holes")
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self.holes: list[Hole] = []
+
+    def node(self, node: object) -> None:
+        """Write `node`. Raises Pending, BrowserOnly or the error of a rejected node."""
+        (_NODES.get(type(node)) or _writer_of(node))(self, node)
+
+    def text(self, text: str) -> None:
+        """Write a text child."""
+        self._page.text(text)
+
+    def number(self, number: float) -> None:
+        """Write a number child as JavaScript writes it."""
+        self._page.text(number_text(number))
+
+    def nothing(self, _node: object) -> None:
+        """Write nothing: the node only keeps its place."""
+
+    def array(self, nodes: list[object] | tuple[object, ...]) -> None:
+        """Write the items; ids depend on how many there are."""
+        page = self._page
+        path, total = page.path, len(nodes)
+        for index, node in enumerate(nodes):
+            if type(node) is str:
+                page.text(node)
+            elif node is not None:
+                page.path = (path, total, index)
+                (_NODES.get(type(node)) or _writer_of(node))(self, node)
+        page.path = path
+
+    def settled(self, lazy: Lazy) -> None:
+        """Write what a lazy node resolved to."""
+        if lazy.state == "pending":
+            raise Pending
+        if lazy.error is not None:
+            raise lazy.error
+        self.node(lazy.value)
+
+    def element(self, element: Element) -> None:
+        """Write an element with its children."""
+        tag, props = element.type, element.props
+        page = self._page
+        path = page.path
+        page.path = (path, element)
+        if type(tag) is not str:
+            self._component(element)
+        elif page.mode < HTML or tag in CHANGING_SURROUNDINGS:
+            self._element_with_surroundings(tag, props)
+        else:
+            children = self._start(tag, props)
+            page.follows_text = False
+            if type(children) is str:
+                page.parts.append(escape(children))
+            elif children is not None:
+                (_NODES.get(type(children)) or _writer_of(children))(self, children)
+                page.follows_text = False
+            if tag not in UNCLOSED:
+                page.parts.append(f"</{tag}>")
+        page.path = path
+
+    def _start(self, tag: str, props: Mapping[str, object]) -> object:
+        special = SPECIAL_ELEMENTS.get(tag)
+        if special is not None:
+            return special(self._page, props)
+        if "-" in tag and is_custom_element(tag):
+            return write_custom_element(self._page, tag, props)
+        children: object = None
+        html: object = None
+        start = opening(tag)
+        # The hottest loop of the package: no call for plain text under a frequent name.
+        for prop, value in props.items():
+            if prop == "children":
+                children = value
+            elif type(value) is str and prop in TEXT_OPENINGS:
+                start += f'{TEXT_OPENINGS[prop]}{escape(value)}"'
+            elif value is None or value is UNDEFINED:
+                continue
+            elif prop == "dangerouslySetInnerHTML":
+                html = value
+            else:
+                start += attribute(prop, value)
+        self._page.parts.append(f"{start}>" if html is None else f"{start}>{inner_html(html, children)}")
+        return children
+
+    def _element_with_surroundings(self, tag: str, props: Mapping[str, object]) -> None:
+        page = self._page
+        outside = page.surroundings()
+        is_document_tag = page.mode < HTML and (
+            tag in {"head", "body"} or (tag == "html" and page.mode < DOCUMENT)
+        )
+        start = write_document_tag if is_document_tag else None
+        children = self._start(tag, props) if start is None else start(page, tag, props)
+        page.follows_text = False
+        enter(page, tag, props)
+        if is_document_tag and tag == "head":
+            # What the head holds is written behind what is hoisted into it.
+            body, page.parts = page.parts, []
+            page.preamble.head_content.append(page.parts)
+            self.node(children)
+            page.parts = body
+        else:
+            self.node(children)
+        page.follows_text = False
+        page.restore(outside)
+        if not is_document_tag and tag not in UNCLOSED:
+            page.parts.append(f"</{tag}>")
+
+    def _component(self, element: Element) -> None:
+        kind = element.type
+        if kind == SUSPENSE:
+            self._suspense(element)
+        elif kind in _TRANSPARENT:
+            self.node(element.props.get("children"))
+        elif kind == ACTIVITY:
+            self._activity(element)
+        elif isinstance(kind, ClientReference) or hasattr(kind, "twin"):
+            self._client_component(element)
+        else:
+            raise ElementError(f"{element!r} is no tag and no client component, so it cannot be written.")
+
+    def _activity(self, element: Element) -> None:
+        page = self._page
+        if element.props.get("mode") != "hidden":
+            page.mark("<!--&-->")
+            self.node(element.props.get("children"))
+            page.mark("<!--/&-->")
+
+    def _client_component(self, element: Element) -> None:
+        page = self._page
+        twin: Callable[[Mapping[str, object]], object] | None = getattr(element.type, "twin", None)
+        if twin is None:
+            raise BrowserOnly(react_name(element.type) or "A client component")
+        assert page.path is not None
+        frame = TwinFrame(page.path, page.prefix, page.form_state)
+        token = current_twin.set(frame)
+        try:
+            children = twin(element.props)
+        finally:
+            current_twin.reset(token)
+        if markers := frame.markers():
+            page.parts.append(markers)
+        if frame.ids:
+            page.path = (page.path, None)
+        self.node(children)
+
+    def _suspense(self, element: Element) -> None:
+        page = self._page
+        before = page.checkpoint()
+        if page.mode < HTML:
+            page.preamble = Preamble(is_contribution=True)
+        page.mark("<!--$-->")
+        try:
+            self.node(element.props.get("children"))
+        except Pending:
+            page.back_to(before)
+            self._hole(element)
+        except BrowserOnly:
+            page.back_to(before)
+            self._client_rendered(element, "")
+        except Exception as error:
+            if page.on_error is None or isinstance(error, RecursionError):
+                raise
+            page.back_to(before, keep_resources=True)
+            self._client_rendered(element, page.on_error(error))
+        else:
+            if page.preamble is not before.preamble:
+                before.preamble.take(page.preamble)
+                page.preamble = before.preamble
+        page.mark("<!--/$-->")
+
+    def _hole(self, element: Element) -> None:
+        page = self._page
+        id_ = f"{page.prefix}B:{page.boundaries:x}"
+        page.boundaries += 1
+        self.holes.append(Hole(id_, element.props.get("children"), page.surroundings()))
+        page.mark(f'<!--$?--><template id="{escape(id_)}"></template>')
+        self._fallback(element)
+
+    def _client_rendered(self, element: Element, digest: str | None) -> None:
+        attributes = "" if digest is None else f' data-dgst="{escape(digest)}"'
+        self._page.mark(f"<!--$!--><template{attributes}></template>")
+        self._fallback(element)
+
+    def _fallback(self, element: Element) -> None:
+        page = self._page
+        outside = page.surroundings()
+        page.scope |= FALLBACK
+        self.node(element.props.get("fallback"))
+        page.restore(outside)
+
+
+_TRANSPARENT = (FRAGMENT, STRICT_MODE, PROFILER)
+
+
+def _writer_of(node: object) -> Callable[[TreeWriter, Any], None]:
+    for kind, write in _NODES.items():
+        if isinstance(node, kind):
+            return write
+    raise ElementError(f"{shown(node)} is a {type(node).__name__}, which cannot be rendered.")
+
+
+_NODES: dict[type, Callable[[TreeWriter, Any], None]] = {
+    Element: TreeWriter.element,
+    bool: TreeWriter.nothing,
+    str: TreeWriter.text,
+    BigInt: TreeWriter.number,
+    int: TreeWriter.number,
+    float: TreeWriter.number,
+    list: TreeWriter.array,
+    tuple: TreeWriter.array,
+    Lazy: TreeWriter.settled,
+    type(None): TreeWriter.nothing,
+    Undefined: TreeWriter.nothing,
+    # React renders functions and symbols as nothing, too.
+    ServerReference: TreeWriter.nothing,
+    ClientReference: TreeWriter.nothing,
+    ReactSymbol: TreeWriter.nothing,
+}
