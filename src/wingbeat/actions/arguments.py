@@ -26,7 +26,9 @@ __all__ = ["check_arguments", "prepare_checks"]
 MAX_ARGUMENTS = 255
 
 # The wire tells these apart, so a call must send the very one; every other type is read leniently.
-_STRICT_TYPES = frozenset({"int", "float", "bool", "str", "bytes", "datetime", "list", "set", "frozenset", "dict"})
+_STRICT_TYPES = frozenset(
+    {"int", "float", "bool", "str", "bytes", "datetime", "list", "set", "frozenset", "dict"}
+)
 
 
 def prepare_checks(definition: Definition) -> None:
@@ -51,9 +53,13 @@ def check_arguments(action: Action, sent: list[object]) -> tuple[tuple[object, .
     Raises ReplyError for more arguments than the function takes, ArgumentRefused naming each wrong one.
     """
     definition = action.definition
-    free = [parameter for parameter in definition.parameters if parameter.kind in POSITIONAL][len(action.args) :]
+    free = [parameter for parameter in definition.parameters if parameter.kind in POSITIONAL][
+        len(action.args) :
+    ]
     free = [parameter for parameter in free if parameter.name not in action.kwargs]
-    rest = next((parameter for parameter in definition.parameters if parameter.kind == "VAR_POSITIONAL"), None)
+    rest = next(
+        (parameter for parameter in definition.parameters if parameter.kind == "VAR_POSITIONAL"), None
+    )
     if len(sent) > MAX_ARGUMENTS or (rest is None and len(sent) > len(free)):
         raise ReplyError(f"{len(sent)} arguments for {definition.qualname}(), which takes {len(free)}")
     check = _Check(_checks(definition))
@@ -163,7 +169,10 @@ def _strict(schema: Any) -> Any:
         return tuple(_strict(part) for part in schema)
     if not isinstance(schema, dict):
         return schema
-    copied = {key: value if key in {"metadata", "cls", "serialization"} else _strict(value) for key, value in schema.items()}
+    copied = {
+        key: value if key in {"metadata", "cls", "serialization"} else _strict(value)
+        for key, value in schema.items()
+    }
     if copied.get("type") in _STRICT_TYPES and "strict" not in copied:
         copied["strict"] = True
     return copied

@@ -69,7 +69,9 @@ class _Encoder:
         if value is None or kind is str or kind is bool:
             return value
         if depth > MAX_DEPTH:
-            self._refuse(path, "is nested too deeply, or holds itself", "Pass an id instead and look the value up.")
+            self._refuse(
+                path, "is nested too deeply, or holds itself", "Pass an id instead and look the value up."
+            )
         if kind in _WRITERS:
             return _WRITERS[kind](value)
         items = self._items(value)
@@ -97,14 +99,31 @@ class _Encoder:
                 bound = (value.captured, value.args, value.kwargs)
                 names = value.definition.module.__name__, value.definition.qualname
                 captured, args, kwargs = bound
-                return ["A", *names, *(self.encode(_plain(part), path, inner) for part in (captured, args, kwargs))]
+                return [
+                    "A",
+                    *names,
+                    *(self.encode(_plain(part), path, inner) for part in (captured, args, kwargs)),
+                ]
             case Element():
-                return ["N", self._element_type(value, path), value.key, self.encode(value.props, path, inner)]
+                return [
+                    "N",
+                    self._element_type(value, path),
+                    value.key,
+                    self.encode(value.props, path, inner),
+                ]
             case Enum():
                 return ["E", self._class_name(value, path), value.name]
             case BaseModel():
-                state = [dict(value.__dict__), sorted(value.__pydantic_fields_set__), value.__pydantic_extra__]
-                return ["P", self._class_name(value, path), *(self.encode(part, path, inner) for part in state)]
+                state = [
+                    dict(value.__dict__),
+                    sorted(value.__pydantic_fields_set__),
+                    value.__pydantic_extra__,
+                ]
+                return [
+                    "P",
+                    self._class_name(value, path),
+                    *(self.encode(part, path, inner) for part in state),
+                ]
             case _ if dataclasses.is_dataclass(value) and not isinstance(value, type):
                 state = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
                 return ["C", self._class_name(value, path), self.encode(state, path, inner)]
@@ -125,14 +144,20 @@ class _Encoder:
             return element.type
         if isinstance(element.type, Component):
             return [element.type.__module__, element.type.__qualname__]
-        self._refuse(path, f"is the element {element!r}, which cannot be sealed", "Build it inside the action.")
+        self._refuse(
+            path, f"is the element {element!r}, which cannot be sealed", "Build it inside the action."
+        )
         return None
 
     def _class_name(self, value: object, path: str) -> str:
         kind = type(value)
         name = f"{kind.__module__}:{kind.__qualname__}"
         if _find_class(name) is not kind:
-            self._refuse(path, f"is of class {kind.__qualname__}, which is not at module level", "Move the class there.")
+            self._refuse(
+                path,
+                f"is of class {kind.__qualname__}, which is not at module level",
+                "Move the class there.",
+            )
         return name
 
     def _refuse(self, path: str, problem: str, fix: str) -> None:
@@ -213,7 +238,9 @@ def _decode(value: Any, find: FindDefinition) -> Any:
 def _decode_class(tag: str, parts: list[Any], find: FindDefinition) -> object:
     match tag, parts:
         case "A", [module, qualname, captured, args, kwargs]:
-            return restored(find(module, qualname), *(_decode(part, find) for part in (captured, args, kwargs)))
+            return restored(
+                find(module, qualname), *(_decode(part, find) for part in (captured, args, kwargs))
+            )
         case "N", [kind, key, props]:
             return _element(kind, key, _decode(props, find))
         case "E", [name, member]:
@@ -228,10 +255,17 @@ def _decode_class(tag: str, parts: list[Any], find: FindDefinition) -> object:
 
 
 def restored(
-    definition: Definition, captured: dict[str, object] | None, args: tuple[object, ...], kwargs: dict[str, object]
+    definition: Definition,
+    captured: dict[str, object] | None,
+    args: tuple[object, ...],
+    kwargs: dict[str, object],
 ) -> Action:
     """Return the action with what was bound to it. Raises StaleCapture when the captures do not fit its code."""
-    function = definition.function if definition.function and captured is None else rebuild(definition, captured or {})
+    function = (
+        definition.function
+        if definition.function and captured is None
+        else rebuild(definition, captured or {})
+    )
     return Action(definition, function, captured=captured, args=args, kwargs=kwargs)
 
 
@@ -258,7 +292,11 @@ def _decode_dataclass(name: str, state: dict[str, object]) -> object:
 
 
 def _element(kind: str | list[str], key: str | None, props: dict[str, object]) -> Element:
-    return Node(kind, key, props) if isinstance(kind, str) else ComponentElement(_find_component(*kind), key, props)
+    return (
+        Node(kind, key, props)
+        if isinstance(kind, str)
+        else ComponentElement(_find_component(*kind), key, props)
+    )
 
 
 def _required_class(name: str, base: type) -> type:

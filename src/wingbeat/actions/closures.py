@@ -30,7 +30,9 @@ class Record(types.SimpleNamespace):
 def freeze(definition: Definition, function: types.FunctionType) -> dict[str, object]:
     """Return the values of the variables that loops rebind, taken as the `def` runs."""
     cells = _cells(function)
-    frozen = {captured.name: _content(cells[captured.name]) for captured in definition.captures if captured.frozen}
+    frozen = {
+        captured.name: _content(cells[captured.name]) for captured in definition.captures if captured.frozen
+    }
     return {name: value for name, value in frozen.items() if value is not _UNBOUND}
 
 

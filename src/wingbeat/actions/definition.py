@@ -79,7 +79,10 @@ class Definition:
             for captured in self.captures
             for path in captured.paths or ((),)
         ]
-        return (*names, *(f"={parameter.name}" for parameter in self.source.parameters if self._is_local(parameter)))
+        return (
+            *names,
+            *(f"={parameter.name}" for parameter in self.source.parameters if self._is_local(parameter)),
+        )
 
     @property
     def arity(self) -> int:
@@ -122,7 +125,9 @@ POSITIONAL = frozenset({"POSITIONAL_ONLY", "POSITIONAL_OR_KEYWORD"})
 def define(module: ModuleType, source: ModuleSource, code: CodeType, file: str) -> list[Definition]:
     """Return the definitions of a module's actions; `code` is what was compiled from its tree."""
     codes = {(found.co_qualname, found.co_firstlineno): found for found in _nested_codes(code)}
-    return [_defined(module, action, codes.get((action.qualname, action.line)), file) for action in source.actions]
+    return [
+        _defined(module, action, codes.get((action.qualname, action.line)), file) for action in source.actions
+    ]
 
 
 def _defined(module: ModuleType, source: ActionSource, code: CodeType | None, file: str) -> Definition:
@@ -130,7 +135,9 @@ def _defined(module: ModuleType, source: ActionSource, code: CodeType | None, fi
     analysed = {captured.name: captured for captured in source.captures}
     free = code.co_freevars if code is not None and source.inline else ()
     if "__class__" in free:
-        raise DirectiveError(f"{definition.where}: the action {source.qualname}() uses super(); actions are functions.")
+        raise DirectiveError(
+            f"{definition.where}: the action {source.qualname}() uses super(); actions are functions."
+        )
     # The compiler has the last word on what is free; what the analysis did not see travels whole.
     definition.captures = tuple(analysed.get(name, Captured(name, frozen=False, paths=None)) for name in free)
     return definition

@@ -1,9 +1,9 @@
-"""Finds `"use server"` and `"use client"` in source text, by its syntax tree.
+'''Finds `"use server"` and `"use client"` in source text, by its syntax tree.
 
 A function or module whose docstring's first line is a directive is marked; documentation may follow. Case,
 blanks and one final period do not matter, because linters rewrite `"use server"` to `\"""Use server.\"""`.
 Every misuse is a DirectiveError with file, line and fix.
-"""
+'''
 
 from __future__ import annotations
 
@@ -24,7 +24,6 @@ MARKER = "__wingbeat_action__"
 
 MAX_TYPING_SLIPS = 2
 """Edits between a docstring and a directive below which it is taken for a misspelled one."""
-
 
 
 def has_directive(source: str) -> bool:
@@ -52,7 +51,9 @@ class _Reader:
         actions = [self._inline_action(function, parents) for function, parents in inline]
         if directive == "use server":
             marked = {action.qualname for action in actions}
-            actions += [self._module_action(function) for function in self._public() if function.name not in marked]
+            actions += [
+                self._module_action(function) for function in self._public() if function.name not in marked
+            ]
         self._refuse_same_names(actions)
         ast.fix_missing_locations(self.tree)
         return ModuleSource(directive, tuple(actions), self.tree)
@@ -64,7 +65,9 @@ class _Reader:
             return first_line  # type: ignore[return-value]  # just compared with both
         for directive in ("use server", "use client"):
             if first_line.startswith("us") and _edits(first_line, directive) <= MAX_TYPING_SLIPS:
-                self._refuse(node.body[0], f'the docstring "{first_line}" is no directive. Did you mean "{directive}"?')
+                self._refuse(
+                    node.body[0], f'the docstring "{first_line}" is no directive. Did you mean "{directive}"?'
+                )
         return None
 
     def _refuse_late_directive(self, node: ast.Module | Function | ast.ClassDef) -> None:
@@ -76,20 +79,26 @@ class _Reader:
                     f"a directive must be the docstring, and the only one: move it to the top of the {where}.",
                 )
 
-    def _marks_action(self, function: Function, parents: tuple[ast.AST, ...], module: Directive | None) -> bool:
+    def _marks_action(
+        self, function: Function, parents: tuple[ast.AST, ...], module: Directive | None
+    ) -> bool:
         directive = self._directive(function)
         if directive is None:
             return False
         name = function.name
         if directive == "use client":
-            self._refuse(function, f'{name}() says "use client", which marks whole modules. Move it to its own file.')
+            self._refuse(
+                function, f'{name}() says "use client", which marks whole modules. Move it to its own file.'
+            )
         if module == "use client":
             self._refuse(
                 function,
                 f'{name}() says "use server" in a "use client" module. Move it to a "use server" module and import it.',
             )
         if any(isinstance(parent, ast.ClassDef) for parent in parents):
-            self._refuse(function, f"{name}() is a method; an action is a function. Move it out of the class.")
+            self._refuse(
+                function, f"{name}() is a method; an action is a function. Move it out of the class."
+            )
         if function.decorator_list and any(isinstance(parent, FUNCTIONS) for parent in parents):
             self._refuse(
                 function,
@@ -205,13 +214,17 @@ def _qualname(function: Function, parents: tuple[ast.AST, ...]) -> str:
 def _parameters(function: Function) -> tuple[ParameterSource, ...]:
     arguments = function.args
     positional = [*arguments.posonlyargs, *arguments.args]
-    defaults: list[ast.expr | None] = [None] * (len(positional) - len(arguments.defaults)) + list(arguments.defaults)
+    defaults: list[ast.expr | None] = [None] * (len(positional) - len(arguments.defaults)) + list(
+        arguments.defaults
+    )
     found: list[ParameterSource] = []
     for index, (argument, default) in enumerate(zip(positional, defaults, strict=True)):
         kind = "POSITIONAL_ONLY" if index < len(arguments.posonlyargs) else "POSITIONAL_OR_KEYWORD"
         found.append(ParameterSource(argument.arg, kind, argument.annotation, default))  # type: ignore[arg-type]
     if arguments.vararg:
-        found.append(ParameterSource(arguments.vararg.arg, "VAR_POSITIONAL", arguments.vararg.annotation, None))
+        found.append(
+            ParameterSource(arguments.vararg.arg, "VAR_POSITIONAL", arguments.vararg.annotation, None)
+        )
     for argument, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
         found.append(ParameterSource(argument.arg, "KEYWORD_ONLY", argument.annotation, default))
     if arguments.kwarg:

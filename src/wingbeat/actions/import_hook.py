@@ -85,7 +85,9 @@ def definitions_of(module: ModuleType) -> list[Definition]:
 
 
 def _went_through_hook(module: ModuleType) -> bool:
-    return isinstance(getattr(module.__spec__, "loader", None), _Loader) or not getattr(module, "__file__", None)
+    return isinstance(getattr(module.__spec__, "loader", None), _Loader) or not getattr(
+        module, "__file__", None
+    )
 
 
 class _Finder(importlib.machinery.PathFinder):

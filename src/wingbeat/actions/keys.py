@@ -88,5 +88,7 @@ def _decoded(text: str, source: str) -> bytes:
     except (binascii.Error, ValueError):
         secret = b""
     if len(secret) != KEY_BYTES or len(set(secret)) < MIN_DISTINCT_BYTES:
-        raise ConfigError(f"{source} is no key: it takes 32 random bytes in base64. Make one: openssl rand -base64 32")
+        raise ConfigError(
+            f"{source} is no key: it takes 32 random bytes in base64. Make one: openssl rand -base64 32"
+        )
     return secret

@@ -72,10 +72,16 @@ class Registry:
         action = action.handed_over()
         if action.captured is None and not action.args and not action.kwargs:
             return ServerReference(self.action_id(definition))
-        bound = (dict(action.captured) if action.captured is not None else None, action.args, dict(action.kwargs))
+        bound = (
+            dict(action.captured) if action.captured is not None else None,
+            action.args,
+            dict(action.kwargs),
+        )
         where = f"{definition.where}: what the action {definition.qualname}() captures"
         token = sealer.seal(encode_captured(bound, where), self._binding(definition, subject))
-        return ServerReference(ARITY_ALPHABET[action.open_arity | SEALED_BIT] + self._ids[_name(definition)], (token,))
+        return ServerReference(
+            ARITY_ALPHABET[action.open_arity | SEALED_BIT] + self._ids[_name(definition)], (token,)
+        )
 
     def find(self, action_id: str) -> Definition:
         """Return the action of `action_id`. Raises UnknownAction."""
@@ -125,7 +131,9 @@ def _name(definition: Definition) -> tuple[str, str]:
 
 
 def _lane(key: Key, definition: Definition) -> str:
-    return PARALLEL_LANE if definition.parallel else _text(key.digest("lane", definition.module.__name__), _LANE)
+    return (
+        PARALLEL_LANE if definition.parallel else _text(key.digest("lane", definition.module.__name__), _LANE)
+    )
 
 
 def _text(digest: bytes, characters: int) -> str:

@@ -9,7 +9,15 @@ __all__ = ["FUNCTIONS", "Function", "bound_names"]
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
-_NEW_SCOPES = (*FUNCTIONS, ast.ClassDef, ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_NEW_SCOPES = (
+    *FUNCTIONS,
+    ast.ClassDef,
+    ast.Lambda,
+    ast.ListComp,
+    ast.SetComp,
+    ast.DictComp,
+    ast.GeneratorExp,
+)
 
 
 def bound_names(scope: ast.AST) -> frozenset[str]:
@@ -17,7 +25,9 @@ def bound_names(scope: ast.AST) -> frozenset[str]:
 
     What nested scopes bind is theirs; a walrus inside a comprehension binds outside it.
     """
-    outer = {name for node in ast.walk(scope) if isinstance(node, ast.Global | ast.Nonlocal) for name in node.names}
+    outer = {
+        name for node in ast.walk(scope) if isinstance(node, ast.Global | ast.Nonlocal) for name in node.names
+    }
     return frozenset(_bindings(_inside(scope))) - outer
 
 

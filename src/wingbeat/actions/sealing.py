@@ -54,7 +54,9 @@ class Binding:
     """The user, when the app says who it is."""
 
     def info(self) -> bytes:
-        return length_prefixed(b"wingbeat", VERSION.encode(), *_encoded(self.scope, self.action, self.purpose))
+        return length_prefixed(
+            b"wingbeat", VERSION.encode(), *_encoded(self.scope, self.action, self.purpose)
+        )
 
     def aad(self, key_name: str, head: bytes) -> bytes:
         names = length_prefixed(*_encoded(*self.names))
@@ -101,7 +103,9 @@ def unseal(token: str, binding: Binding, keyring: Keyring) -> bytes:
     try:
         return _derive(key, head[9:], binding.info()).decrypt(nonce, sealed, binding.aad(key.name, head))
     except InvalidTag:
-        raise StaleCapture("captured variables: altered, or sealed for another action, user or version") from None
+        raise StaleCapture(
+            "captured variables: altered, or sealed for another action, user or version"
+        ) from None
 
 
 def _derive(key: Key, salt: bytes, info: bytes) -> AESGCM:

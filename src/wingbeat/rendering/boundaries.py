@@ -35,7 +35,9 @@ class Wrapper(Element):
     def __getitem__(self, children: object) -> Wrapper:
         if "children" in self.props:
             raise ElementError(f"{self!r} already has children. Give them all in one pair of brackets.")
-        return Wrapper(self.type, self.key, {**self.props, "children": prepare_children(children, repr(self))})
+        return Wrapper(
+            self.type, self.key, {**self.props, "children": prepare_children(children, repr(self))}
+        )
 
     def keyed(self, key: object) -> Wrapper:
         """Return this element with `key`, which tells it from its siblings when a list changes."""
@@ -71,4 +73,6 @@ def error_boundary(*, fallback: object) -> Wrapper:
 
     `error_boundary(fallback=h.p["Sorry."])[risky()]` (an error boundary in React's sense).
     """
-    return Wrapper(ERROR_BOUNDARY, None, {"fallback": prepare_children(fallback, "error_boundary(fallback=…)")})
+    return Wrapper(
+        ERROR_BOUNDARY, None, {"fallback": prepare_children(fallback, "error_boundary(fallback=…)")}
+    )

@@ -93,7 +93,9 @@ class ComponentElement(Element):
 
     def __getitem__(self, children: object) -> ComponentElement:
         if "children" in self.props:
-            raise ElementError(f"{self.type.__name__} already has children. Give them all in one pair of brackets.")
+            raise ElementError(
+                f"{self.type.__name__} already has children. Give them all in one pair of brackets."
+            )
         prepared = prepare_children(children, self.type.__name__)
         return ComponentElement(self.type, self.key, {**self.props, "children": prepared})
 

@@ -80,7 +80,9 @@ class RequestContext:
     def require_action(self, call: str) -> None:
         """Raise UsageError unless an action is running."""
         if self.phase != "action":
-            raise UsageError(f"{call} while rendering has no effect on what is being rendered. Call it in an action.")
+            raise UsageError(
+                f"{call} while rendering has no effect on what is being rendered. Call it in an action."
+            )
 
 
 _current: ContextVar[RequestContext] = ContextVar("wingbeat_request")

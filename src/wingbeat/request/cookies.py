@@ -111,7 +111,9 @@ class Cookies:
     def header(self) -> str:
         """Return the `Cookie` header that a browser would send now."""
         return "; ".join(
-            f"{name}={quote(value, safe=_SAFE_IN_VALUE)}" for name, values in self._values.items() for value in values
+            f"{name}={quote(value, safe=_SAFE_IN_VALUE)}"
+            for name, values in self._values.items()
+            for value in values
         )
 
     def set_cookie_headers(self) -> list[str]:

@@ -133,9 +133,13 @@ def _checked_target(url: str, *, external: bool) -> str:
     is a path, so none passes.
     """
     if len(url) > MAX_REDIRECT_CHARACTERS:
-        raise UsageError(f"redirect() target has {len(url)} characters, at most {MAX_REDIRECT_CHARACTERS} pass.")
+        raise UsageError(
+            f"redirect() target has {len(url)} characters, at most {MAX_REDIRECT_CHARACTERS} pass."
+        )
     if url != url.strip() or any(ord(character) < 0x20 or ord(character) == 0x7F for character in url):
-        raise UsageError(f"redirect() target {url[:80]!r} has outer blanks or control characters; remove them.")
+        raise UsageError(
+            f"redirect() target {url[:80]!r} has outer blanks or control characters; remove them."
+        )
     encoded = quote(url, safe=_SAFE_IN_URL)
     parts = urlsplit(url)
     if external:

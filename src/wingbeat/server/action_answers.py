@@ -35,7 +35,9 @@ RenderTarget = Callable[[Exchange, str], Awaitable[RenderedPage | None]]
 log = logging.getLogger("wingbeat")
 
 
-async def answer_call(exchange: Exchange, outcome: Outcome, name: str, render_target: RenderTarget) -> Response:
+async def answer_call(
+    exchange: Exchange, outcome: Outcome, name: str, render_target: RenderTarget
+) -> Response:
     """Return the answer for the browser runtime."""
     match outcome:
         case Returned(value):
@@ -43,7 +45,9 @@ async def answer_call(exchange: Exchange, outcome: Outcome, name: str, render_ta
         case Refused(error):
             return await _with_page(exchange, {"error": _public(error)}, HTTPStatus.BAD_REQUEST)
         case Failed(error):
-            return await _with_page(exchange, {"value": Settled(error=error)}, HTTPStatus.INTERNAL_SERVER_ERROR)
+            return await _with_page(
+                exchange, {"value": Settled(error=error)}, HTTPStatus.INTERNAL_SERVER_ERROR
+            )
         case TimedOut():
             return exchange.finish(_timed_out(outcome, name, is_call=True))
         case Interrupted(status):
@@ -85,7 +89,9 @@ async def refuse_arguments(exchange: Exchange, error: ArgumentRefused) -> Respon
 
 
 async def _with_value(exchange: Exchange, value: object) -> Response:
-    return await _with_page(exchange, {"value": Settled(await exchange.renderer().value(value))}, HTTPStatus.OK)
+    return await _with_page(
+        exchange, {"value": Settled(await exchange.renderer().value(value))}, HTTPStatus.OK
+    )
 
 
 async def _with_page(exchange: Exchange, root: dict[str, object], status: int) -> Response:
@@ -100,7 +106,11 @@ async def _with_page(exchange: Exchange, root: dict[str, object], status: int) -
     except BaseException as error:
         interrupt = sole_interrupt(error)
         if isinstance(interrupt, HttpInterrupt):
-            return await _encoded(exchange, root | exchange.payload_root(await render_status(exchange, interrupt.status)), status)
+            return await _encoded(
+                exchange,
+                root | exchange.payload_root(await render_status(exchange, interrupt.status)),
+                status,
+            )
         if isinstance(interrupt, Redirect):
             response = await _encoded(exchange, root, status)
             response.headers.update(_redirect_headers(exchange, interrupt))

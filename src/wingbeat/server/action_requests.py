@@ -71,7 +71,9 @@ async def _accept(exchange: Exchange, receive: Receive, *, is_call: bool) -> _Ac
     site.provenance.require_own(exchange.scope, is_form=not is_call)
     exchange.match()
     if is_call:
-        site.registry.find(headers[ACTION_HEADER.lower()])  # an unknown action is refused with its body unread
+        site.registry.find(
+            headers[ACTION_HEADER.lower()]
+        )  # an unknown action is refused with its body unread
     body = await read_body(headers, receive, limit=site.config.body_size_limit)
     if is_call:
         args = decode_reply(body)

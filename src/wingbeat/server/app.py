@@ -59,7 +59,9 @@ class App:
         self.config: Config = read_config(folder, settings)
         keyring = read_keyring(folder, development=development)
         self.site = load_site(folder, self.config, keyring, development=development)
-        self._stack: ASGIApp = reduce(lambda app, wrap: wrap(app), reversed(self.config.middleware), self._answer)
+        self._stack: ASGIApp = reduce(
+            lambda app, wrap: wrap(app), reversed(self.config.middleware), self._answer
+        )
         self._resources = AsyncExitStack()
         self._opening = asyncio.Lock()
         self._open = self.config.lifespan is None
@@ -91,7 +93,9 @@ class App:
                 else:
                     await self._resources.aclose()
             except Exception as error:
-                await send({"type": f"{message['type']}.failed", "message": f"{type(error).__name__}: {error}"})
+                await send(
+                    {"type": f"{message['type']}.failed", "message": f"{type(error).__name__}: {error}"}
+                )
                 raise
             await send({"type": f"{message['type']}.complete"})
             if message["type"] == "lifespan.shutdown":
@@ -155,7 +159,13 @@ class App:
 
 def _get_headers(context: RequestContext, raw: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
     """Return the headers of the action's request as a GET of the target would have them."""
-    dropped = {b"cookie", b"content-type", b"content-length", b"transfer-encoding", ACTION_HEADER.lower().encode()}
+    dropped = {
+        b"cookie",
+        b"content-type",
+        b"content-length",
+        b"transfer-encoding",
+        ACTION_HEADER.lower().encode(),
+    }
     cookies = context.cookies.header()
     kept = [(name, value) for name, value in raw if name not in dropped]
     return [*kept, (b"cookie", cookies.encode())] if cookies else kept

@@ -53,15 +53,25 @@ class Assets:
             file = self._files.get(path)
         if file is None:
             return None
-        return FileResponse(file, headers={"Cache-Control": _REVALIDATED, "X-Content-Type-Options": "nosniff"})
+        return FileResponse(
+            file, headers={"Cache-Control": _REVALIDATED, "X-Content-Type-Options": "nosniff"}
+        )
 
     def _runtime_file(self, name: str) -> Response | None:
         version, _, file = name.partition("/")
         if version != self._hash or file not in self._manifest["files"]:
             return None
-        kind = _JAVASCRIPT if file.endswith(".js") else mimetypes.guess_type(file)[0] or "text/plain; charset=utf-8"
+        kind = (
+            _JAVASCRIPT
+            if file.endswith(".js")
+            else mimetypes.guess_type(file)[0] or "text/plain; charset=utf-8"
+        )
         content = _runtime_content(self.mode, file)
-        return Response(content, media_type=kind, headers={"Cache-Control": _IMMUTABLE, "X-Content-Type-Options": "nosniff"})
+        return Response(
+            content,
+            media_type=kind,
+            headers={"Cache-Control": _IMMUTABLE, "X-Content-Type-Options": "nosniff"},
+        )
 
     def _url(self, base: str, file: str) -> str:
         return f"{base}{ASSET_PREFIX}{self._hash}/{file}"
@@ -76,7 +86,9 @@ def _listed(public: Path) -> dict[str, Path]:
 
 @cache
 def _manifest() -> dict[str, Any]:
-    manifest: dict[str, Any] = json.loads((resources.files("wingbeat") / "browser" / "manifest.json").read_text())
+    manifest: dict[str, Any] = json.loads(
+        (resources.files("wingbeat") / "browser" / "manifest.json").read_text()
+    )
     return manifest
 
 

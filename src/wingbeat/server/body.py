@@ -12,7 +12,13 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
 
-from multipart import MultipartError, MultipartSegment, ParserLimitReached, PushMultipartParser, parse_options_header
+from multipart import (
+    MultipartError,
+    MultipartSegment,
+    ParserLimitReached,
+    PushMultipartParser,
+    parse_options_header,
+)
 
 from wingbeat.errors import BodyTimeout, BodyTooLarge, MediaTypeRefused, ReplyError
 from wingbeat.flight import File
@@ -37,7 +43,7 @@ MAX_BOUNDARY_CHARACTERS = 70
 """RFC 2046, section 5.1.1."""
 
 
-class ClientDisconnected(Exception):  # noqa: N818 (an event, not an error)
+class ClientDisconnected(Exception):
     """The client went away before its body was complete; there is nobody to answer."""
 
 
@@ -87,7 +93,11 @@ async def _received(receive: Receive, limit: int) -> bytes:
 
 
 def _parts(body: bytes, boundary: str) -> list[Part]:
-    if not 0 < len(boundary) <= MAX_BOUNDARY_CHARACTERS or not boundary.isascii() or not boundary.isprintable():
+    if (
+        not 0 < len(boundary) <= MAX_BOUNDARY_CHARACTERS
+        or not boundary.isascii()
+        or not boundary.isprintable()
+    ):
         raise ReplyError(f"multipart boundary {boundary[:80]!r} is none")
     parser = PushMultipartParser(
         boundary,

@@ -30,8 +30,14 @@ def with_document(tree: object) -> object:
     """Return `tree` as a whole document: a page without a layout gets a plain one around it."""
     if _root_tag(tree) == "html":
         return tree
-    head = Element("head", None, {"children": (Element("meta", None, {"charSet": "utf-8"}), Element("meta", None, _VIEWPORT))})
-    return Element("html", None, {"lang": "en", "children": (head, Element("body", None, {"children": tree}))})
+    head = Element(
+        "head",
+        None,
+        {"children": (Element("meta", None, {"charSet": "utf-8"}), Element("meta", None, _VIEWPORT))},
+    )
+    return Element(
+        "html", None, {"lang": "en", "children": (head, Element("body", None, {"children": tree}))}
+    )
 
 
 def write_document(tree: object, payload: bytes, assets: Assets, *, base: str, nonce: str) -> bytes:

@@ -122,7 +122,11 @@ def open_exchange(site: Site, scope: Scope) -> Exchange:
     headers = Headers(scope["headers"])
     cookies = Cookies(headers.get("cookie", ""), path=base or "/", secure=scope.get("scheme") == "https")
     context = RequestContext(
-        path=below or "/", url=_browser_url(f"{base}{below or '/'}", own), base=base, headers=headers, cookies=cookies
+        path=below or "/",
+        url=_browser_url(f"{base}{below or '/'}", own),
+        base=base,
+        headers=headers,
+        cookies=cookies,
     )
     subject = site.config.identify(Request(scope)) if site.config.identify else None
     return Exchange(site, scope, context, own, len(own) != len(query), subject)

@@ -48,7 +48,9 @@ class PageModules:
     def element(self, match: Match, request: Request, path: str, search_params: SearchParams) -> Element:
         """Return the page in its layouts. Raises NotFound when a path parameter does not fit its annotation."""
         page = self._pages[match.route.page]
-        props: dict[str, object] = {name: _converted(adapter, match.params[name]) for name, adapter in page.adapters.items()}
+        props: dict[str, object] = {
+            name: _converted(adapter, match.params[name]) for name, adapter in page.adapters.items()
+        }
         offered = {"request": request, "search_params": search_params}
         props |= {name: offered[name] for name in page.takes}
         # The key makes another page a new one to React, and the same page after an action the same one.
@@ -73,7 +75,9 @@ def _page(route: Route, module: ModuleType) -> _Page:
     parameters = {segment.name for segment in route.segments if segment.kind.value > 0}
     for name in inspect.signature(function).parameters:
         if name in parameters:
-            adapters[name] = TypeAdapter(hints.get(name, Any), config=ConfigDict(arbitrary_types_allowed=True))
+            adapters[name] = TypeAdapter(
+                hints.get(name, Any), config=ConfigDict(arbitrary_types_allowed=True)
+            )
         elif name in {"request", "search_params"}:
             takes.add(name)
         else:

@@ -8,8 +8,8 @@ from starlette.responses import RedirectResponse, Response
 
 from wingbeat import html as h
 from wingbeat.flight import encode_payload
-from wingbeat.request import HttpInterrupt, Redirect, sole_interrupt
 from wingbeat.rendering import rebased
+from wingbeat.request import HttpInterrupt, Redirect, sole_interrupt
 
 from .documents import new_nonce, write_document
 from .exchange import Exchange, RenderedPage
@@ -54,7 +54,11 @@ async def render_status(exchange: Exchange, status: int) -> RenderedPage:
     """Render the page for a status, in the layout that all pages share."""
     title, text = _NOTICES[status]
     notice = h.main[
-        h.meta(name="robots", content="noindex"), h.title[title], h.h1[title], h.p[text], h.p[h.a(href="/")["Go to the start page"]]
+        h.meta(name="robots", content="noindex"),
+        h.title[title],
+        h.h1[title],
+        h.p[text],
+        h.p[h.a(href="/")["Go to the start page"]],
     ]
     return await exchange.render_element(exchange.site.pages.in_root_layout(notice))
 

@@ -21,7 +21,15 @@ __all__ = ["Provenance", "is_host_allowed"]
 Origin = tuple[str, str, int]
 """Scheme, host and port."""
 
-_SINGLE = (b"origin", b"host", b"referer", b"sec-fetch-site", b"sec-fetch-mode", b"content-type", b"wingbeat-action")
+_SINGLE = (
+    b"origin",
+    b"host",
+    b"referer",
+    b"sec-fetch-site",
+    b"sec-fetch-mode",
+    b"content-type",
+    b"wingbeat-action",
+)
 _LONGEST = {b"host": 261, b"origin": 512, b"referer": 8192, b"wingbeat-action": 128}
 _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9\-_.]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::\d{1,5})?")
 _PORTS = {"http": 80, "https": 443}
@@ -78,7 +86,9 @@ class Provenance:
         return (
             not self.public_origins
             and scheme == "https"
-            and any(mine == ("http", host, port) or (mine == ("http", host, 80) and port == 443) for mine in own)
+            and any(
+                mine == ("http", host, port) or (mine == ("http", host, 80) and port == 443) for mine in own
+            )
         )
 
     def _is_allowed(self, text: str | None, *, path_allowed: bool = False) -> bool:
@@ -113,7 +123,8 @@ class Provenance:
     @staticmethod
     def _refuse(reason: str, headers: Mapping[str, str], own: set[Origin]) -> None:
         compared = {
-            name: headers.get(name, "")[:MAX_LOGGED_CHARACTERS] for name in ("sec-fetch-site", "origin", "referer", "host")
+            name: headers.get(name, "")[:MAX_LOGGED_CHARACTERS]
+            for name in ("sec-fetch-site", "origin", "referer", "host")
         }
         ours = ", ".join(f"{scheme}://{host}:{port}" for scheme, host, port in sorted(own))
         raise OriginRefused(f"{reason}: {compared} against {ours}")
@@ -132,7 +143,11 @@ def single_headers(raw: list[tuple[bytes, bytes]]) -> dict[str, str]:
         if name in _SINGLE:
             if name.decode() in found:
                 raise ReplyError(f"more than one {name.decode()} header")
-            if len(value) > _LONGEST.get(name, 1024) or not value.isascii() or not value.decode().isprintable():
+            if (
+                len(value) > _LONGEST.get(name, 1024)
+                or not value.isascii()
+                or not value.decode().isprintable()
+            ):
                 raise ReplyError(f"{name.decode()} header is too long or holds control characters")
         found[name.decode("latin-1")] = value.decode("latin-1")
     return found
@@ -147,8 +162,10 @@ def is_host_allowed(host: str, pattern: str) -> bool:
     if wanted[0] == "**":
         wanted = wanted[1:]
         labels = labels[-len(wanted) :] if len(labels) > len(wanted) else []
-    return bool(wanted) and len(labels) == len(wanted) and all(
-        label == part or (part == "*" and label) for label, part in zip(labels, wanted, strict=True)
+    return (
+        bool(wanted)
+        and len(labels) == len(wanted)
+        and all(label == part or (part == "*" and label) for label, part in zip(labels, wanted, strict=True))
     )
 
 
@@ -167,6 +184,12 @@ def _parsed_origin(text: str | None, *, path_allowed: bool = False) -> Origin | 
         return None
     plain = path_allowed or not (parts.path or parts.query or parts.fragment)
     host = (parts.hostname or "").lower()
-    if parts.scheme not in _PORTS or not host.isascii() or host.endswith(".") or "@" in parts.netloc or not plain:
+    if (
+        parts.scheme not in _PORTS
+        or not host.isascii()
+        or host.endswith(".")
+        or "@" in parts.netloc
+        or not plain
+    ):
         return None
     return (parts.scheme, host, port or _PORTS[parts.scheme]) if host else None

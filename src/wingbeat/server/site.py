@@ -49,7 +49,9 @@ def load_site(project: Path, config: Config, keyring: Keyring, *, development: b
     """Import the app at `project/app` and return it. Raises UsageErrors that name file, line and fix."""
     package = AppPackage(project, APP_PACKAGE)
     if not package.folder.is_dir():
-        raise ConfigError(f"{project} has no folder {APP_PACKAGE}/. Create one with `wingbeat new`, or name its parent.")
+        raise ConfigError(
+            f"{project} has no folder {APP_PACKAGE}/. Create one with `wingbeat new`, or name its parent."
+        )
     install(package)
     routes = discover_routes(package.folder)
     registry = Registry(keyring, package.import_all())

@@ -18,7 +18,9 @@ def _button(kind: str, props: Mapping[str, object], *own: str) -> Element:
     return Element("button", None, {"type": kind, **attributes})
 
 
-SUBMIT_BUTTON = ClientReference(RUNTIME_MODULE, "SubmitButton", lambda props: _button("submit", props, "pending"))
+SUBMIT_BUTTON = ClientReference(
+    RUNTIME_MODULE, "SubmitButton", lambda props: _button("submit", props, "pending")
+)
 RESET_BUTTON = ClientReference(RUNTIME_MODULE, "ResetButton", lambda props: _button("button", props))
 
 

@@ -1,0 +1,5 @@
+"""`python -m wingbeat`."""
+
+from wingbeat.cli import main
+
+main()

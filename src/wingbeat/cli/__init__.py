@@ -1,0 +1,5 @@
+"""The `wingbeat` command."""
+
+from .main import main
+
+__all__ = ["main"]
