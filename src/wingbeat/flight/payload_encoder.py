@@ -176,6 +176,7 @@ class PayloadEncoder:
         outlined: dict[int, object] = {}
         while True:
             mark = ledger.mark()
+            self._writer.outlined.clear()
             ledger.seen.update({number: (value, None, ELSEWHERE) for number, value in outlined.items()})
             try:
                 self._write_rows(row, NOWHERE if is_item else row, value, tag)

@@ -64,6 +64,8 @@ class ModelWriter:
         """Rows to write after the current one."""
         self.under_construction: set[int] = set()
         """Ids of Maps and Sets whose row is being written."""
+        self.outlined: set[int] = set()
+        """Ids of what stands in the current row as a reference to a row of its own, such as `$Q5`."""
         self._seen = ledger.seen
         self._writers = dict(writers)
         self._find_writer = find_writer
@@ -204,9 +206,11 @@ class ModelWriter:
         if place is None or (place[1] is None and place[2] == ELSEWHERE):
             return self.defer(value, parent, key)
         if id(value) in self.under_construction:
-            self.refuse(
-                value, parent, key, "It contains itself, which React cannot send of a Map or Set"
-            )
+            self.refuse(value, parent, key, "It contains itself, which React cannot send of a Map or Set")
+        if place[1] is not None and id(value) in self.outlined:
+            # While its row waits for a module, the browser has a placeholder in that position, and a path
+            # to it inside the same row gives the placeholder.
+            raise Unaddressable(value)
         reference = path_reference(place)
         if reference is None:
             raise Unaddressable(_root(place) if path_reference(_root_place(place)) is None else value)

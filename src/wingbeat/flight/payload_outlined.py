@@ -18,7 +18,7 @@ from .error_rows import error_frames, error_message, related_errors
 from .form_data import File, FormData
 from .leaves import array_view, memory_view
 from .model import ClientReference, Lazy, ReadableStream, ServerReference
-from .payload_ledger import Hole, Place
+from .payload_ledger import ELSEWHERE, Hole, Place
 from .payload_models import MAX_DEPTH, ModelWriter, json_bytes
 from .reply_values import ArrayBuffer, DataView, Promise, ReplyStream, Uint8ClampedArray
 from .tags import BINARY_TAGS, escape_dollar
@@ -117,16 +117,27 @@ def _outline(  # noqa: PLR0913, PLR0917 (the position, which every writer takes,
     contents: Callable[[Place, int], list[object]],
 ) -> str:
     ledger = writer.ledger
-    if id(value) in ledger.seen or depth > MAX_DEPTH:
+    place = ledger.seen.get(id(value))
+    is_shared = place is not None and place[2] == ELSEWHERE
+    if (place is not None and not is_shared) or depth > MAX_DEPTH:
         return writer.elsewhere(value, parent, key)
     row = ledger.new_row()
     ledger.origins[row] = (parent, key)
+    if is_shared:
+        # Written before what mentions it: in a cycle, React's client fills a later one in as null.
+        own_row = ledger.new_row()
+        ledger.origins[own_row] = (parent, key)
+        parent, key = None, own_row
     ledger.seen[id(value)] = (value, parent, key)
+    writer.outlined.add(id(value))
     writer.under_construction.add(id(value))
     model = contents((value, None, row), depth + OUTLINE_DEPTH)
     writer.under_construction.discard(id(value))
     ledger.write(row, json_bytes(model))
-    return f"{tag}{row:x}"
+    if not is_shared:
+        return f"{tag}{row:x}"
+    ledger.write(int(key), json_bytes(f"{tag}{row:x}"))
+    return f"${key:x}"
 
 
 def write_binary(
