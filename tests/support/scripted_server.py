@@ -154,6 +154,12 @@ class _Rows:
         return self._modules[key]
 
 
+def _attribute(value: Any) -> str:
+    if isinstance(value, dict):  # style
+        return ";".join(f"{name}:{item}" for name, item in value.items())
+    return str(value)
+
+
 def html_of(node: Any) -> str:
     """Write *node* as React's server would; only what the tests use."""
     match node:
@@ -163,9 +169,8 @@ def html_of(node: Any) -> str:
             return html.escape(str(node), quote=True)
         case Element():
             attributes = "".join(
-                f' {name}="{html.escape(str(value), quote=True)}"'
+                f' {name}="{html.escape(_attribute(value), quote=True)}"'
                 for name, value in node.props.items()
-                if not isinstance(value, dict)
             )
             inner = "".join(map(html_of, node.children))
             void = node.tag in {"input", "br"}

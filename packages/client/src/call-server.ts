@@ -1,8 +1,8 @@
 /**
  * Calls: one POST carries the arguments there, and the result, the new page or a redirect back.
  *
- * The caller's promise settles after the page that came with the result is in the document, so that optimistic
- * state does not flicker back to the old one.
+ * The caller's promise settles after the page that came with the result is in the document; in a transition, when
+ * the page is about to be, because React shows both together. So optimistic state does not flicker.
  */
 import { readActionId } from './action-id.js'
 import { ActionError, StaleActionError, UnrecognizedActionError } from './errors.js'
@@ -21,6 +21,7 @@ import {
 } from './navigation.js'
 import { pagePath, tick, type PageRow } from './page.js'
 import { createRedirectError } from './redirect.js'
+import { isInTransition } from './transition.js'
 import { waitUntilMounted } from './tree-state.js'
 import {
   ACTION_HEADER,
@@ -53,6 +54,7 @@ type Outcome = { readonly value: unknown } | { readonly error: unknown }
 
 export async function callServer(id: string, args: unknown[]): Promise<unknown> {
   const { lane, limit } = readActionId(id)
+  const joins = isInTransition()
   const references = createTemporaryReferenceSet()
   // Encoded before the call waits for its turn: it is sent as it was made.
   const body = encodeReply(args.slice(0, limit).map(withoutHiddenFields), { temporaryReferences: references })
@@ -67,7 +69,7 @@ export async function callServer(id: string, args: unknown[]): Promise<unknown> 
       await follow(answer.redirect, answer)
       throw createRedirectError(answer.redirect.url.href)
     }
-    applied = apply(answer)
+    applied = apply(answer, joins)
     // A failed result will cancel React's reset of the form here, once forms report one.
     outcome = await outcomeOf(answer.row)
   } finally {
@@ -91,8 +93,10 @@ async function send(id: string, body: BodyInit, references: TemporaryReferenceSe
   const response = await post(id, body)
   const redirect = redirectOf(response) ?? followedBy(response)
   if (redirect === null) await refuse(response, id)
-  const row = isComponent(response) ? ((await readPayload(response, references)) as AnswerRow) : {}
-  return { row, redirect, sent }
+  if (redirect === null) return { row: (await readPayload(response, references)) as AnswerRow, redirect, sent }
+  // A redirect stands in the header; a body that is empty or breaks off only costs the tree.
+  const row = isComponent(response) ? await readPayload(response, references).catch(() => ({})) : {}
+  return { row: row as AnswerRow, redirect, sent }
 }
 
 async function post(id: string, body: BodyInit): Promise<Response> {
@@ -141,7 +145,7 @@ function hasTree(row: AnswerRow): row is AnswerRow & PageRow {
 }
 
 /** Bring the page up to date with what the action did; resolves when that is on screen. */
-async function apply({ row, sent }: Answer): Promise<void> {
+async function apply({ row, sent }: Answer, joins: boolean): Promise<void> {
   if (!isThisBuild(row.build)) {
     // The caller gets its value first.
     void Promise.resolve(row.value).finally(() => setTimeout(() => location.reload(), 0)).catch(() => {})
@@ -149,8 +153,8 @@ async function apply({ row, sent }: Answer): Promise<void> {
   }
   await waitUntilMounted()
   if (hasTree(row)) {
-    const { isShown, shown } = await offerTree(row, sent)
-    if (isShown) return shown
+    const { isCurrent, shown } = await offerTree(row, sent, joins)
+    if (isCurrent) return joins ? undefined : shown
   }
   if (row.invalidated) await withinBound(refresh(), REFETCH_WAIT_MS)
 }

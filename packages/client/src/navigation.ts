@@ -79,7 +79,7 @@ async function showVisit(url: URL, mode: HistoryMode, row: PageRow, sent: number
   // The server may spell the address otherwise; the fragment is only ours.
   const address = new URL(row.url, location.href)
   address.hash = url.hash
-  const { order, shown } = offerPage(page, arrivalAt(address, mode))
+  const { order, shown } = offerPage(page, { arriving: arrivalAt(address, mode) })
   if (order === 'unsure' || own.refetch) void refresh()
   await shown
 }
@@ -138,11 +138,15 @@ function isCurrent(url: string | URL): boolean {
 }
 
 /** Show a tree of the current page. One of another page is never shown. */
-export async function offerTree(row: PageRow, sent: number): Promise<{ isShown: boolean; shown: Promise<void> }> {
+export async function offerTree(
+  row: PageRow,
+  sent: number,
+  joins = false,
+): Promise<{ isCurrent: boolean; shown: Promise<void> }> {
   const page = await pageOf(row, sent)
-  if (!isCurrent(page.url)) return { isShown: false, shown: Promise.resolve() }
-  const { order, shown } = offerPage(page)
-  return { isShown: true, shown: order === 'unsure' ? refresh() : shown }
+  if (!isCurrent(page.url)) return { isCurrent: false, shown: Promise.resolve() }
+  const { order, shown } = offerPage(page, { joins })
+  return { isCurrent: true, shown: order === 'unsure' ? refresh() : shown }
 }
 
 type Answer =

@@ -4,8 +4,13 @@
  * A page is set plainly and shown through useDeferredValue, never in a transition: React holds every transition
  * back until the slowest running action ends. Which of two pages wins is decided inside the state updater, because
  * a page that is still rendering counts too.
+ *
+ * A call that a transition makes is special: React ends its optimistic state with the transition, and shown one
+ * after the other the page would count the same thing twice for a moment. So such a page also joins the transition:
+ * whichever of the two React renders first brings the page, and when the transition is free to end it is both.
  */
 import {
+  startTransition,
   useDeferredValue,
   useInsertionEffect,
   useLayoutEffect,
@@ -26,6 +31,17 @@ export interface Arrival {
   settle(): void
 }
 
+export interface OfferOptions {
+  readonly arriving?: Arrival
+  /** The page belongs to a call that a transition made and that is about to resolve. */
+  readonly joins?: boolean
+}
+
+export interface Offer {
+  readonly order: Order
+  readonly shown: Promise<void>
+}
+
 interface RootState {
   readonly page: Page
   /** The number of the last page offered, so that waiters learn that a dropped one has been dealt with. */
@@ -37,6 +53,7 @@ interface Waiter {
   readonly release: () => void
 }
 
+let joinTransition: ((offer: number) => void) | undefined
 let setRoot: ((update: (state: RootState) => RootState) => void) | undefined
 let latest: Page
 let offers = 0
@@ -61,7 +78,7 @@ export function latestPage(): Page {
  * Offer a page to React, once the root is mounted. `shown` resolves when the page, or the newer one that stood
  * against it, is in the document; at the latest after a bounded wait.
  */
-export function offerPage(next: Page, arriving?: Arrival): { order: Order; shown: Promise<void> } {
+export function offerPage(next: Page, { arriving, joins = false }: OfferOptions = {}): Offer {
   const order = orderOf(next, latest)
   if (order === 'newer') latest = next
   offers += 1
@@ -83,11 +100,14 @@ export function offerPage(next: Page, arriving?: Arrival): { order: Order; shown
     page: orderOf(next, state.page) === 'newer' ? next : state.page,
     offers: offer,
   }))
+  // Any update of the root will do: a root that React renders for the transition renders its newest page.
+  if (joins) startTransition(() => joinTransition?.(offer))
   return { order, shown }
 }
 
 export function Root({ first }: { first: Page }): ReactNode {
   const [state, setState] = useState<RootState>({ page: first, offers: 0 })
+  const [, setJoined] = useState(0)
   const page = useDeferredValue(state.page)
   const isCaughtUp = page === state.page
 
@@ -100,6 +120,7 @@ export function Root({ first }: { first: Page }): ReactNode {
     if (setRoot === undefined) {
       latest = first
       setRoot = setState
+      joinTransition = setJoined
       reportMount()
     }
     if (!isCaughtUp) return

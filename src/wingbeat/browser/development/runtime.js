@@ -438,7 +438,7 @@ var require_react_development = __commonJS({
       function releaseAsyncTransition() {
         ReactSharedInternals.asyncTransitions--;
       }
-      function startTransition2(scope) {
+      function startTransition3(scope) {
         var prevTransition = ReactSharedInternals.T, currentTransition = {};
         currentTransition.types = null !== prevTransition ? prevTransition.types : null;
         currentTransition._updatedFibers = /* @__PURE__ */ new Set();
@@ -465,7 +465,7 @@ var require_react_development = __commonJS({
         } else
           0 === ReactSharedInternals.asyncTransitions && console.error(
             "addTransitionType can only be called inside a `startTransition()` callback. It must be associated with a specific Transition."
-          ), startTransition2(addTransitionType2.bind(null, type));
+          ), startTransition3(addTransitionType2.bind(null, type));
       }
       function enqueueTask(task) {
         if (null === enqueueTaskImpl)
@@ -942,7 +942,7 @@ var require_react_development = __commonJS({
         });
         return compare;
       };
-      exports.startTransition = startTransition2;
+      exports.startTransition = startTransition3;
       exports.unstable_useCacheRefresh = function() {
         return resolveDispatcher().useCacheRefresh();
       };
@@ -1096,7 +1096,7 @@ var require_react_dom_development = __commonJS({
         return dispatcher;
       }
       "undefined" !== typeof __REACT_DEVTOOLS_GLOBAL_HOOK__ && "function" === typeof __REACT_DEVTOOLS_GLOBAL_HOOK__.registerInternalModuleStart && __REACT_DEVTOOLS_GLOBAL_HOOK__.registerInternalModuleStart(Error());
-      var React = require_react(), Internals = {
+      var React2 = require_react(), Internals = {
         d: {
           f: noop,
           r: function() {
@@ -1114,7 +1114,7 @@ var require_react_dom_development = __commonJS({
         },
         p: 0,
         findDOMNode: null
-      }, REACT_PORTAL_TYPE = /* @__PURE__ */ Symbol.for("react.portal"), REACT_RECOVERABLE_TYPE = /* @__PURE__ */ Symbol.for("react.recoverable"), REACT_OPTIMISTIC_KEY = /* @__PURE__ */ Symbol.for("react.optimistic_key"), ReactSharedInternals = React.__CLIENT_INTERNALS_DO_NOT_USE_OR_WARN_USERS_THEY_CANNOT_UPGRADE;
+      }, REACT_PORTAL_TYPE = /* @__PURE__ */ Symbol.for("react.portal"), REACT_RECOVERABLE_TYPE = /* @__PURE__ */ Symbol.for("react.recoverable"), REACT_OPTIMISTIC_KEY = /* @__PURE__ */ Symbol.for("react.optimistic_key"), ReactSharedInternals = React2.__CLIENT_INTERNALS_DO_NOT_USE_OR_WARN_USERS_THEY_CANNOT_UPGRADE;
       "function" === typeof Map && null != Map.prototype && "function" === typeof Map.prototype.forEach && "function" === typeof Set && null != Set.prototype && "function" === typeof Set.prototype.clear && "function" === typeof Set.prototype.forEach || console.error(
         "React depends on Map and Set built-in types. Make sure that you load a polyfill in older browsers. https://reactjs.org/link/react-polyfills"
       );
@@ -2483,7 +2483,7 @@ var require_react_dom_client_development = __commonJS({
             typeName(value)
           ), testStringCoercion(value);
       }
-      function injectInternals(internals) {
+      function injectInternals(internals2) {
         if ("undefined" === typeof __REACT_DEVTOOLS_GLOBAL_HOOK__) return false;
         var hook = __REACT_DEVTOOLS_GLOBAL_HOOK__;
         if (hook.isDisabled) return true;
@@ -2492,7 +2492,7 @@ var require_react_dom_client_development = __commonJS({
             "The installed version of React DevTools is too old and will not work with the current version of React. Please update React DevTools. https://react.dev/link/react-devtools"
           ), true;
         try {
-          rendererID = hook.inject(internals), injectedHook = hook;
+          rendererID = hook.inject(internals2), injectedHook = hook;
         } catch (err) {
           console.error("React instrumentation encountered an error: %o.", err);
         }
@@ -3071,7 +3071,7 @@ var require_react_dom_client_development = __commonJS({
         node.defaultValue !== "" + value && (node.defaultValue = "" + value);
       }
       function validateOptionProps(element, props) {
-        null == props.value && ("object" === typeof props.children && null !== props.children ? React.Children.forEach(props.children, function(child) {
+        null == props.value && ("object" === typeof props.children && null !== props.children ? React2.Children.forEach(props.children, function(child) {
           null == child || "string" === typeof child || "number" === typeof child || "bigint" === typeof child || didWarnInvalidChild || (didWarnInvalidChild = true, console.error(
             "Cannot infer the option value of complex children. Pass a `value` prop or use a plain string as children to <option>."
           ));
@@ -8175,7 +8175,7 @@ var require_react_dom_client_development = __commonJS({
       function releaseAsyncTransition() {
         ReactSharedInternals.asyncTransitions--;
       }
-      function startTransition2(fiber, queue, pendingState, finishedState, callback) {
+      function startTransition3(fiber, queue, pendingState, finishedState, callback) {
         var previousPriority = ReactDOMSharedInternals.p;
         ReactDOMSharedInternals.p = 0 !== previousPriority && previousPriority < ContinuousEventPriority ? previousPriority : ContinuousEventPriority;
         var prevTransition = ReactSharedInternals.T, currentTransition = {};
@@ -8229,7 +8229,7 @@ var require_react_dom_client_development = __commonJS({
           );
         var queue = ensureFormComponentIsStateful(formFiber).queue;
         startHostActionTimer(formFiber);
-        startTransition2(
+        startTransition3(
           formFiber,
           queue,
           pendingState,
@@ -8290,7 +8290,7 @@ var require_react_dom_client_development = __commonJS({
       }
       function mountTransition() {
         var stateHook = mountStateImpl(false);
-        stateHook = startTransition2.bind(
+        stateHook = startTransition3.bind(
           null,
           currentlyRenderingFiber,
           stateHook.queue,
@@ -20219,11 +20219,11 @@ var require_react_dom_client_development = __commonJS({
         ));
       }
       "undefined" !== typeof __REACT_DEVTOOLS_GLOBAL_HOOK__ && "function" === typeof __REACT_DEVTOOLS_GLOBAL_HOOK__.registerInternalModuleStart && __REACT_DEVTOOLS_GLOBAL_HOOK__.registerInternalModuleStart(Error());
-      var Scheduler = require_scheduler(), React = require_react(), ReactDOM2 = require_react_dom(), searchTarget = null, searchBoundary = null, assign = Object.assign, REACT_LEGACY_ELEMENT_TYPE = /* @__PURE__ */ Symbol.for("react.element"), REACT_ELEMENT_TYPE = /* @__PURE__ */ Symbol.for("react.transitional.element"), REACT_PORTAL_TYPE = /* @__PURE__ */ Symbol.for("react.portal"), REACT_FRAGMENT_TYPE = /* @__PURE__ */ Symbol.for("react.fragment"), REACT_STRICT_MODE_TYPE = /* @__PURE__ */ Symbol.for("react.strict_mode"), REACT_PROFILER_TYPE = /* @__PURE__ */ Symbol.for("react.profiler"), REACT_CONSUMER_TYPE = /* @__PURE__ */ Symbol.for("react.consumer"), REACT_CONTEXT_TYPE = /* @__PURE__ */ Symbol.for("react.context"), REACT_FORWARD_REF_TYPE = /* @__PURE__ */ Symbol.for("react.forward_ref"), REACT_SUSPENSE_TYPE = /* @__PURE__ */ Symbol.for("react.suspense"), REACT_SUSPENSE_LIST_TYPE = /* @__PURE__ */ Symbol.for("react.suspense_list"), REACT_MEMO_TYPE = /* @__PURE__ */ Symbol.for("react.memo"), REACT_LAZY_TYPE = /* @__PURE__ */ Symbol.for("react.lazy");
+      var Scheduler = require_scheduler(), React2 = require_react(), ReactDOM2 = require_react_dom(), searchTarget = null, searchBoundary = null, assign = Object.assign, REACT_LEGACY_ELEMENT_TYPE = /* @__PURE__ */ Symbol.for("react.element"), REACT_ELEMENT_TYPE = /* @__PURE__ */ Symbol.for("react.transitional.element"), REACT_PORTAL_TYPE = /* @__PURE__ */ Symbol.for("react.portal"), REACT_FRAGMENT_TYPE = /* @__PURE__ */ Symbol.for("react.fragment"), REACT_STRICT_MODE_TYPE = /* @__PURE__ */ Symbol.for("react.strict_mode"), REACT_PROFILER_TYPE = /* @__PURE__ */ Symbol.for("react.profiler"), REACT_CONSUMER_TYPE = /* @__PURE__ */ Symbol.for("react.consumer"), REACT_CONTEXT_TYPE = /* @__PURE__ */ Symbol.for("react.context"), REACT_FORWARD_REF_TYPE = /* @__PURE__ */ Symbol.for("react.forward_ref"), REACT_SUSPENSE_TYPE = /* @__PURE__ */ Symbol.for("react.suspense"), REACT_SUSPENSE_LIST_TYPE = /* @__PURE__ */ Symbol.for("react.suspense_list"), REACT_MEMO_TYPE = /* @__PURE__ */ Symbol.for("react.memo"), REACT_LAZY_TYPE = /* @__PURE__ */ Symbol.for("react.lazy");
       /* @__PURE__ */ Symbol.for("react.scope");
       var REACT_ACTIVITY_TYPE = /* @__PURE__ */ Symbol.for("react.activity"), REACT_LEGACY_HIDDEN_TYPE = /* @__PURE__ */ Symbol.for("react.legacy_hidden");
       /* @__PURE__ */ Symbol.for("react.tracing_marker");
-      var REACT_MEMO_CACHE_SENTINEL = /* @__PURE__ */ Symbol.for("react.memo_cache_sentinel"), REACT_VIEW_TRANSITION_TYPE = /* @__PURE__ */ Symbol.for("react.view_transition"), REACT_RECOVERABLE_TYPE = /* @__PURE__ */ Symbol.for("react.recoverable"), MAYBE_ITERATOR_SYMBOL = Symbol.iterator, REACT_CLIENT_REFERENCE = /* @__PURE__ */ Symbol.for("react.client.reference"), isArrayImpl = Array.isArray, ReactSharedInternals = React.__CLIENT_INTERNALS_DO_NOT_USE_OR_WARN_USERS_THEY_CANNOT_UPGRADE, ReactDOMSharedInternals = ReactDOM2.__DOM_INTERNALS_DO_NOT_USE_OR_WARN_USERS_THEY_CANNOT_UPGRADE, NotPending = Object.freeze({
+      var REACT_MEMO_CACHE_SENTINEL = /* @__PURE__ */ Symbol.for("react.memo_cache_sentinel"), REACT_VIEW_TRANSITION_TYPE = /* @__PURE__ */ Symbol.for("react.view_transition"), REACT_RECOVERABLE_TYPE = /* @__PURE__ */ Symbol.for("react.recoverable"), MAYBE_ITERATOR_SYMBOL = Symbol.iterator, REACT_CLIENT_REFERENCE = /* @__PURE__ */ Symbol.for("react.client.reference"), isArrayImpl = Array.isArray, ReactSharedInternals = React2.__CLIENT_INTERNALS_DO_NOT_USE_OR_WARN_USERS_THEY_CANNOT_UPGRADE, ReactDOMSharedInternals = ReactDOM2.__DOM_INTERNALS_DO_NOT_USE_OR_WARN_USERS_THEY_CANNOT_UPGRADE, NotPending = Object.freeze({
         pending: false,
         data: null,
         method: null,
@@ -23415,7 +23415,7 @@ var require_react_dom_client_development = __commonJS({
         }
       };
       (function() {
-        var isomorphicReactPackageVersion = React.version;
+        var isomorphicReactPackageVersion = React2.version;
         if ("19.3.1" !== isomorphicReactPackageVersion)
           throw Error(
             'Incompatible React versions: The "react" and "react-dom" packages must have the exact same version. Instead got:\n  - react:      ' + (isomorphicReactPackageVersion + "\n  - react-dom:  19.3.1\nLearn more: https://react.dev/warnings/version-mismatch")
@@ -23440,28 +23440,28 @@ var require_react_dom_client_development = __commonJS({
         return componentOrElement;
       };
       if (!(function() {
-        var internals = {
+        var internals2 = {
           bundleType: 1,
           version: "19.3.1",
           rendererPackageName: "react-dom",
           currentDispatcherRef: ReactSharedInternals,
           reconcilerVersion: "19.3.1"
         };
-        internals.overrideHookState = overrideHookState;
-        internals.overrideHookStateDeletePath = overrideHookStateDeletePath;
-        internals.overrideHookStateRenamePath = overrideHookStateRenamePath;
-        internals.overrideProps = overrideProps;
-        internals.overridePropsDeletePath = overridePropsDeletePath;
-        internals.overridePropsRenamePath = overridePropsRenamePath;
-        internals.scheduleUpdate = scheduleUpdate;
-        internals.scheduleRetry = scheduleRetry;
-        internals.setErrorHandler = setErrorHandler;
-        internals.setSuspenseHandler = setSuspenseHandler;
-        internals.scheduleRefresh = scheduleRefresh;
-        internals.scheduleRoot = scheduleRoot;
-        internals.setRefreshHandler = setRefreshHandler;
-        internals.getCurrentFiber = getCurrentFiberForDevTools;
-        return injectInternals(internals);
+        internals2.overrideHookState = overrideHookState;
+        internals2.overrideHookStateDeletePath = overrideHookStateDeletePath;
+        internals2.overrideHookStateRenamePath = overrideHookStateRenamePath;
+        internals2.overrideProps = overrideProps;
+        internals2.overridePropsDeletePath = overridePropsDeletePath;
+        internals2.overridePropsRenamePath = overridePropsRenamePath;
+        internals2.scheduleUpdate = scheduleUpdate;
+        internals2.scheduleRetry = scheduleRetry;
+        internals2.setErrorHandler = setErrorHandler;
+        internals2.setSuspenseHandler = setSuspenseHandler;
+        internals2.scheduleRefresh = scheduleRefresh;
+        internals2.scheduleRoot = scheduleRoot;
+        internals2.setRefreshHandler = setRefreshHandler;
+        internals2.getCurrentFiber = getCurrentFiberForDevTools;
+        return injectInternals(internals2);
       })() && canUseDOM && window.top === window.self && (-1 < navigator.userAgent.indexOf("Chrome") && -1 === navigator.userAgent.indexOf("Edge") || -1 < navigator.userAgent.indexOf("Firefox"))) {
         var protocol = window.location.protocol;
         /^(https?|file):$/.test(protocol) && console.info(
@@ -23771,18 +23771,18 @@ var require_react_jsx_runtime_development = __commonJS({
       function isValidElement2(object) {
         return "object" === typeof object && null !== object && object.$$typeof === REACT_ELEMENT_TYPE;
       }
-      var React = require_react(), REACT_ELEMENT_TYPE = /* @__PURE__ */ Symbol.for("react.transitional.element"), REACT_PORTAL_TYPE = /* @__PURE__ */ Symbol.for("react.portal"), REACT_FRAGMENT_TYPE = /* @__PURE__ */ Symbol.for("react.fragment"), REACT_STRICT_MODE_TYPE = /* @__PURE__ */ Symbol.for("react.strict_mode"), REACT_PROFILER_TYPE = /* @__PURE__ */ Symbol.for("react.profiler"), REACT_CONSUMER_TYPE = /* @__PURE__ */ Symbol.for("react.consumer"), REACT_CONTEXT_TYPE = /* @__PURE__ */ Symbol.for("react.context"), REACT_FORWARD_REF_TYPE = /* @__PURE__ */ Symbol.for("react.forward_ref"), REACT_SUSPENSE_TYPE = /* @__PURE__ */ Symbol.for("react.suspense"), REACT_SUSPENSE_LIST_TYPE = /* @__PURE__ */ Symbol.for("react.suspense_list"), REACT_MEMO_TYPE = /* @__PURE__ */ Symbol.for("react.memo"), REACT_LAZY_TYPE = /* @__PURE__ */ Symbol.for("react.lazy"), REACT_ACTIVITY_TYPE = /* @__PURE__ */ Symbol.for("react.activity"), REACT_VIEW_TRANSITION_TYPE = /* @__PURE__ */ Symbol.for("react.view_transition"), REACT_CLIENT_REFERENCE = /* @__PURE__ */ Symbol.for("react.client.reference"), ReactSharedInternals = React.__CLIENT_INTERNALS_DO_NOT_USE_OR_WARN_USERS_THEY_CANNOT_UPGRADE, hasOwnProperty = Object.prototype.hasOwnProperty, isArrayImpl = Array.isArray, createTask = console.createTask ? console.createTask : function() {
+      var React2 = require_react(), REACT_ELEMENT_TYPE = /* @__PURE__ */ Symbol.for("react.transitional.element"), REACT_PORTAL_TYPE = /* @__PURE__ */ Symbol.for("react.portal"), REACT_FRAGMENT_TYPE = /* @__PURE__ */ Symbol.for("react.fragment"), REACT_STRICT_MODE_TYPE = /* @__PURE__ */ Symbol.for("react.strict_mode"), REACT_PROFILER_TYPE = /* @__PURE__ */ Symbol.for("react.profiler"), REACT_CONSUMER_TYPE = /* @__PURE__ */ Symbol.for("react.consumer"), REACT_CONTEXT_TYPE = /* @__PURE__ */ Symbol.for("react.context"), REACT_FORWARD_REF_TYPE = /* @__PURE__ */ Symbol.for("react.forward_ref"), REACT_SUSPENSE_TYPE = /* @__PURE__ */ Symbol.for("react.suspense"), REACT_SUSPENSE_LIST_TYPE = /* @__PURE__ */ Symbol.for("react.suspense_list"), REACT_MEMO_TYPE = /* @__PURE__ */ Symbol.for("react.memo"), REACT_LAZY_TYPE = /* @__PURE__ */ Symbol.for("react.lazy"), REACT_ACTIVITY_TYPE = /* @__PURE__ */ Symbol.for("react.activity"), REACT_VIEW_TRANSITION_TYPE = /* @__PURE__ */ Symbol.for("react.view_transition"), REACT_CLIENT_REFERENCE = /* @__PURE__ */ Symbol.for("react.client.reference"), ReactSharedInternals = React2.__CLIENT_INTERNALS_DO_NOT_USE_OR_WARN_USERS_THEY_CANNOT_UPGRADE, hasOwnProperty = Object.prototype.hasOwnProperty, isArrayImpl = Array.isArray, createTask = console.createTask ? console.createTask : function() {
         return null;
       };
-      React = {
+      React2 = {
         react_stack_bottom_frame: function(callStackForError) {
           return callStackForError();
         }
       };
       var specialPropKeyWarningShown;
       var didWarnAboutElementRef = {};
-      var unknownOwnerDebugStack = React.react_stack_bottom_frame.bind(
-        React,
+      var unknownOwnerDebugStack = React2.react_stack_bottom_frame.bind(
+        React2,
         UnknownOwner
       )();
       var unknownOwnerDebugTask = createTask(getTaskName(UnknownOwner));
@@ -24054,18 +24054,18 @@ var require_react_jsx_dev_runtime_development = __commonJS({
       function isValidElement2(object) {
         return "object" === typeof object && null !== object && object.$$typeof === REACT_ELEMENT_TYPE;
       }
-      var React = require_react(), REACT_ELEMENT_TYPE = /* @__PURE__ */ Symbol.for("react.transitional.element"), REACT_PORTAL_TYPE = /* @__PURE__ */ Symbol.for("react.portal"), REACT_FRAGMENT_TYPE = /* @__PURE__ */ Symbol.for("react.fragment"), REACT_STRICT_MODE_TYPE = /* @__PURE__ */ Symbol.for("react.strict_mode"), REACT_PROFILER_TYPE = /* @__PURE__ */ Symbol.for("react.profiler"), REACT_CONSUMER_TYPE = /* @__PURE__ */ Symbol.for("react.consumer"), REACT_CONTEXT_TYPE = /* @__PURE__ */ Symbol.for("react.context"), REACT_FORWARD_REF_TYPE = /* @__PURE__ */ Symbol.for("react.forward_ref"), REACT_SUSPENSE_TYPE = /* @__PURE__ */ Symbol.for("react.suspense"), REACT_SUSPENSE_LIST_TYPE = /* @__PURE__ */ Symbol.for("react.suspense_list"), REACT_MEMO_TYPE = /* @__PURE__ */ Symbol.for("react.memo"), REACT_LAZY_TYPE = /* @__PURE__ */ Symbol.for("react.lazy"), REACT_ACTIVITY_TYPE = /* @__PURE__ */ Symbol.for("react.activity"), REACT_VIEW_TRANSITION_TYPE = /* @__PURE__ */ Symbol.for("react.view_transition"), REACT_CLIENT_REFERENCE = /* @__PURE__ */ Symbol.for("react.client.reference"), ReactSharedInternals = React.__CLIENT_INTERNALS_DO_NOT_USE_OR_WARN_USERS_THEY_CANNOT_UPGRADE, hasOwnProperty = Object.prototype.hasOwnProperty, isArrayImpl = Array.isArray, createTask = console.createTask ? console.createTask : function() {
+      var React2 = require_react(), REACT_ELEMENT_TYPE = /* @__PURE__ */ Symbol.for("react.transitional.element"), REACT_PORTAL_TYPE = /* @__PURE__ */ Symbol.for("react.portal"), REACT_FRAGMENT_TYPE = /* @__PURE__ */ Symbol.for("react.fragment"), REACT_STRICT_MODE_TYPE = /* @__PURE__ */ Symbol.for("react.strict_mode"), REACT_PROFILER_TYPE = /* @__PURE__ */ Symbol.for("react.profiler"), REACT_CONSUMER_TYPE = /* @__PURE__ */ Symbol.for("react.consumer"), REACT_CONTEXT_TYPE = /* @__PURE__ */ Symbol.for("react.context"), REACT_FORWARD_REF_TYPE = /* @__PURE__ */ Symbol.for("react.forward_ref"), REACT_SUSPENSE_TYPE = /* @__PURE__ */ Symbol.for("react.suspense"), REACT_SUSPENSE_LIST_TYPE = /* @__PURE__ */ Symbol.for("react.suspense_list"), REACT_MEMO_TYPE = /* @__PURE__ */ Symbol.for("react.memo"), REACT_LAZY_TYPE = /* @__PURE__ */ Symbol.for("react.lazy"), REACT_ACTIVITY_TYPE = /* @__PURE__ */ Symbol.for("react.activity"), REACT_VIEW_TRANSITION_TYPE = /* @__PURE__ */ Symbol.for("react.view_transition"), REACT_CLIENT_REFERENCE = /* @__PURE__ */ Symbol.for("react.client.reference"), ReactSharedInternals = React2.__CLIENT_INTERNALS_DO_NOT_USE_OR_WARN_USERS_THEY_CANNOT_UPGRADE, hasOwnProperty = Object.prototype.hasOwnProperty, isArrayImpl = Array.isArray, createTask = console.createTask ? console.createTask : function() {
         return null;
       };
-      React = {
+      React2 = {
         react_stack_bottom_frame: function(callStackForError) {
           return callStackForError();
         }
       };
       var specialPropKeyWarningShown;
       var didWarnAboutElementRef = {};
-      var unknownOwnerDebugStack = React.react_stack_bottom_frame.bind(
-        React,
+      var unknownOwnerDebugStack = React2.react_stack_bottom_frame.bind(
+        React2,
         UnknownOwner
       )();
       var unknownOwnerDebugTask = createTask(getTaskName(UnknownOwner));
@@ -27682,7 +27682,7 @@ var require_react_server_dom_webpack_client_browser_development = __commonJS({
         var streamState = createStreamState(response, debugValue), reader = stream.getReader();
         reader.read().then(progress).catch(error);
       }
-      var React = require_react(), ReactDOM2 = require_react_dom(), decoderOptions = { stream: true }, bind = Function.prototype.bind, hasConfirmedEval = false, hasOwnProperty = Object.prototype.hasOwnProperty, chunkCache = /* @__PURE__ */ new Map(), chunkMap = /* @__PURE__ */ new Map(), webpackGetChunkFilename = __webpack_require__.u;
+      var React2 = require_react(), ReactDOM2 = require_react_dom(), decoderOptions = { stream: true }, bind = Function.prototype.bind, hasConfirmedEval = false, hasOwnProperty = Object.prototype.hasOwnProperty, chunkCache = /* @__PURE__ */ new Map(), chunkMap = /* @__PURE__ */ new Map(), webpackGetChunkFilename = __webpack_require__.u;
       __webpack_require__.u = function(chunkId) {
         var flightChunk = chunkMap.get(chunkId);
         return void 0 !== flightChunk ? flightChunk : webpackGetChunkFilename(chunkId);
@@ -27691,7 +27691,7 @@ var require_react_server_dom_webpack_client_browser_development = __commonJS({
         " "
       ), prefix, suffix;
       new ("function" === typeof WeakMap ? WeakMap : Map)();
-      var ReactSharedInteralsServer = React.__SERVER_INTERNALS_DO_NOT_USE_OR_WARN_USERS_THEY_CANNOT_UPGRADE, ReactSharedInternals = React.__CLIENT_INTERNALS_DO_NOT_USE_OR_WARN_USERS_THEY_CANNOT_UPGRADE || ReactSharedInteralsServer, ObjectPrototype = Object.prototype, ArrayPrototype = Array.prototype, RESPONSE_SYMBOL = /* @__PURE__ */ Symbol();
+      var ReactSharedInteralsServer = React2.__SERVER_INTERNALS_DO_NOT_USE_OR_WARN_USERS_THEY_CANNOT_UPGRADE, ReactSharedInternals = React2.__CLIENT_INTERNALS_DO_NOT_USE_OR_WARN_USERS_THEY_CANNOT_UPGRADE || ReactSharedInteralsServer, ObjectPrototype = Object.prototype, ArrayPrototype = Array.prototype, RESPONSE_SYMBOL = /* @__PURE__ */ Symbol();
       ReactPromise.prototype = Object.create(Promise.prototype);
       Object.defineProperty(ReactPromise.prototype, "then", {
         writable: true,
@@ -27815,12 +27815,12 @@ var require_react_server_dom_webpack_client_browser_development = __commonJS({
       }, replayConsoleWithCallStackInDEV = replayConsoleWithCallStack.react_stack_bottom_frame.bind(
         replayConsoleWithCallStack
       );
-      (function(internals) {
+      (function(internals2) {
         if ("undefined" === typeof __REACT_DEVTOOLS_GLOBAL_HOOK__) return false;
         var hook = __REACT_DEVTOOLS_GLOBAL_HOOK__;
         if (hook.isDisabled || !hook.supportsFlight) return true;
         try {
-          hook.inject(internals);
+          hook.inject(internals2);
         } catch (err) {
           console.error("React instrumentation encountered an error: %o.", err);
         }
@@ -28310,6 +28310,7 @@ function renderFailedDocument(error) {
 // packages/client/src/tree-state.tsx
 var import_jsx_runtime3 = __toESM(require_jsx_runtime(), 1);
 var COMMIT_WAIT_MS = 2e3;
+var joinTransition;
 var setRoot;
 var latest;
 var offers = 0;
@@ -28325,7 +28326,7 @@ function waitUntilMounted() {
 function latestPage() {
   return latest;
 }
-function offerPage(next, arriving) {
+function offerPage(next, { arriving, joins = false } = {}) {
   const order = orderOf(next, latest);
   if (order === "newer") latest = next;
   offers += 1;
@@ -28347,10 +28348,12 @@ function offerPage(next, arriving) {
     page: orderOf(next, state.page) === "newer" ? next : state.page,
     offers: offer
   }));
+  if (joins) (0, import_react3.startTransition)(() => joinTransition?.(offer));
   return { order, shown };
 }
 function Root({ first }) {
   const [state, setState] = (0, import_react3.useState)({ page: first, offers: 0 });
+  const [, setJoined] = (0, import_react3.useState)(0);
   const page = (0, import_react3.useDeferredValue)(state.page);
   const isCaughtUp = page === state.page;
   (0, import_react3.useInsertionEffect)(() => {
@@ -28362,6 +28365,7 @@ function Root({ first }) {
     if (setRoot === void 0) {
       latest = first;
       setRoot = setState;
+      joinTransition = setJoined;
       reportMount();
     }
     if (!isCaughtUp) return;
@@ -28425,7 +28429,7 @@ async function showVisit(url, mode, row, sent) {
   pending = void 0;
   const address = new URL(row.url, location.href);
   address.hash = url.hash;
-  const { order, shown } = offerPage(page, arrivalAt(address, mode));
+  const { order, shown } = offerPage(page, { arriving: arrivalAt(address, mode) });
   if (order === "unsure" || own.refetch) void refresh();
   await shown;
 }
@@ -28472,11 +28476,11 @@ async function refetch() {
 function isCurrent(url) {
   return pagePath(url) === pagePath(pending === void 0 ? latestPage().url : pending.url);
 }
-async function offerTree(row, sent) {
+async function offerTree(row, sent, joins = false) {
   const page = await pageOf(row, sent);
-  if (!isCurrent(page.url)) return { isShown: false, shown: Promise.resolve() };
-  const { order, shown } = offerPage(page);
-  return { isShown: true, shown: order === "unsure" ? refresh() : shown };
+  if (!isCurrent(page.url)) return { isCurrent: false, shown: Promise.resolve() };
+  const { order, shown } = offerPage(page, { joins });
+  return { isCurrent: true, shown: order === "unsure" ? refresh() : shown };
 }
 async function requestPage(url, signal) {
   try {
@@ -28516,11 +28520,19 @@ function leaveFor(url, mode) {
   else location.replace(url);
 }
 
+// packages/client/src/transition.ts
+var React = __toESM(require_react(), 1);
+var internals = React.__CLIENT_INTERNALS_DO_NOT_USE_OR_WARN_USERS_THEY_CANNOT_UPGRADE;
+function isInTransition() {
+  return internals.T !== null;
+}
+
 // packages/client/src/call-server.ts
 var REFETCH_WAIT_MS = 2e3;
 var LEAVE_WAIT_MS = 2e3;
 async function callServer2(id, args) {
   const { lane, limit } = readActionId(id);
+  const joins = isInTransition();
   const references = (0, import_client.createTemporaryReferenceSet)();
   const body = (0, import_client.encodeReply)(args.slice(0, limit).map(withoutHiddenFields), { temporaryReferences: references });
   body.catch(() => {
@@ -28535,7 +28547,7 @@ async function callServer2(id, args) {
       await follow(answer.redirect, answer);
       throw createRedirectError(answer.redirect.url.href);
     }
-    applied = apply(answer);
+    applied = apply(answer, joins);
     outcome = await outcomeOf(answer.row);
   } finally {
     leaveLane();
@@ -28555,7 +28567,8 @@ async function send(id, body, references) {
   const response = await post(id, body);
   const redirect = redirectOf(response) ?? followedBy(response);
   if (redirect === null) await refuse(response, id);
-  const row = isComponent(response) ? await readPayload(response, references) : {};
+  if (redirect === null) return { row: await readPayload(response, references), redirect, sent };
+  const row = isComponent(response) ? await readPayload(response, references).catch(() => ({})) : {};
   return { row, redirect, sent };
 }
 async function post(id, body) {
@@ -28596,7 +28609,7 @@ async function outcomeOf({ value, error }) {
 function hasTree(row) {
   return row.tree !== void 0;
 }
-async function apply({ row, sent }) {
+async function apply({ row, sent }, joins) {
   if (!isThisBuild(row.build)) {
     void Promise.resolve(row.value).finally(() => setTimeout(() => location.reload(), 0)).catch(() => {
     });
@@ -28604,8 +28617,8 @@ async function apply({ row, sent }) {
   }
   await waitUntilMounted();
   if (hasTree(row)) {
-    const { isShown, shown } = await offerTree(row, sent);
-    if (isShown) return shown;
+    const { isCurrent: isCurrent2, shown } = await offerTree(row, sent, joins);
+    if (isCurrent2) return joins ? void 0 : shown;
   }
   if (row.invalidated) await withinBound(refresh(), REFETCH_WAIT_MS);
 }
