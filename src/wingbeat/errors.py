@@ -100,7 +100,7 @@ class OriginRefused(ProtocolError):
 
 
 class UnknownAction(ProtocolError):
-    """This deployment has no action of that id."""
+    """No action of that id is in this deployment."""
 
     status = 404
     public_text = "Action unavailable"

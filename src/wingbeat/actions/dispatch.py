@@ -11,7 +11,7 @@ from typing import Any
 
 import anyio.to_thread
 
-from wingbeat.errors import ActionError
+from wingbeat.errors import ActionError, ArgumentRefused
 from wingbeat.request import HttpInterrupt, Redirect, RequestContext, sole_interrupt
 
 from .action import Action
@@ -75,7 +75,7 @@ async def run_action(
 ) -> Outcome:
     """Run the action's function with `args` and `kwargs`, a sync one in the thread pool.
 
-    `max_duration` is in seconds, 0 for no limit. Never raises what the function raised.
+    `max_duration` is in seconds, 0 for no limit. Of what the function raises, only ArgumentRefused comes through.
     """
     function = action.function
     is_async = inspect.iscoroutinefunction(inspect.unwrap(function))
@@ -86,6 +86,8 @@ async def run_action(
                 value = await _called(function, args, kwargs, is_async=is_async)
     except ActionError as error:
         return Refused(error)
+    except ArgumentRefused:  # a field that the function asked for is missing: form_data.text("…")
+        raise
     except TimeoutError as error:
         return TimedOut(max_duration, still_running=not is_async) if timeout.expired() else Failed(error)
     except asyncio.CancelledError:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from wingbeat.server import BUILD_FOLDER, KEY_VARIABLES, App, write_key
+from wingbeat.server import BUILD_FOLDER, DEVELOPMENT_VARIABLE, KEY_VARIABLES, App, write_key
 
 __all__ = ["BuildReport", "build"]
 
@@ -36,7 +36,7 @@ def build(project: Path, environ: Mapping[str, str] = os.environ) -> BuildReport
     if made_key:
         (folder / "key").unlink(missing_ok=True)
         write_key(folder / "key")
-    site = App(project).site
+    site = App(project, environ={**environ, DEVELOPMENT_VARIABLE: ""}).site
     definitions = site.registry.definitions
     report = BuildReport(
         routes=[route.pattern for route in site.routes.routes],

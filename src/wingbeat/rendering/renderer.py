@@ -237,7 +237,7 @@ class Renderer:
             changed[name] = self._node(value, _TOP, scope) if name == "children" else self._data(value, scope)
         return {**resolved, **changed} if changed else resolved
 
-    def _data(self, value: object, scope: _Scope) -> object:
+    def _data(self, value: object, scope: _Scope) -> object:  # noqa: PLR0911 (one line per kind of value)
         """Resolve a prop: nodes in it are rendered, actions in it become references."""
         kind = type(value)
         if kind in _LEAVES:

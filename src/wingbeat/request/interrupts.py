@@ -127,16 +127,16 @@ def sole_interrupt(error: BaseException) -> Interrupt | None:
 
 
 def _checked_target(url: str, *, external: bool) -> str:
-    """Return `url` percent-encoded for a header, or refuse it.
+    r"""Return `url` percent-encoded for a header, or refuse it.
 
-    Browsers read `//host`, `/\\host` and a scheme after control characters as another site; none of these
+    Browsers read `//host`, `/\host` and a scheme after control characters as another site; none of these
     is a path, so none passes.
     """
     if len(url) > MAX_REDIRECT_CHARACTERS:
         raise UsageError(
             f"redirect() target has {len(url)} characters, at most {MAX_REDIRECT_CHARACTERS} pass."
         )
-    if url != url.strip() or any(ord(character) < 0x20 or ord(character) == 0x7F for character in url):
+    if url != url.strip() or not url.isprintable():
         raise UsageError(
             f"redirect() target {url[:80]!r} has outer blanks or control characters; remove them."
         )

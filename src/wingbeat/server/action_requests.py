@@ -44,23 +44,23 @@ async def answer_action(exchange: Exchange, receive: Receive, render_target: Ren
     is_call = ACTION_HEADER in exchange.context.headers
     try:
         accepted = await _accept(exchange, receive, is_call=is_call)
+        action = accepted.call.action
+        outcome = await run_action(
+            action,
+            accepted.args,
+            accepted.kwargs,
+            request=exchange.context,
+            max_duration=exchange.site.config.max_duration,
+        )
     except ArgumentRefused as error:
         if is_call:
-            return refuse_arguments(exchange, error)
+            return await refuse_arguments(exchange, error)
         return exchange.finish(refusal_page(error, development=exchange.site.development))
     except ProtocolError as error:
         refusal = plain_refusal if is_call else refusal_page
         return refusal(error, development=exchange.site.development)
-    except HttpInterrupt as interrupt:  # no such page: nothing runs
+    except HttpInterrupt as interrupt:  # no such page: nothing has run
         return await interrupt_page(exchange, interrupt.status)
-    action = accepted.call.action
-    outcome = await run_action(
-        action,
-        accepted.args,
-        accepted.kwargs,
-        request=exchange.context,
-        max_duration=exchange.site.config.max_duration,
-    )
     if is_call:
         return await answer_call(exchange, outcome, str(action), render_target)
     return await answer_form(exchange, outcome, str(action))

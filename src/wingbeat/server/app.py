@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from functools import reduce
@@ -49,15 +49,22 @@ class App:
     """The project in a folder (the parent of `app/`) as an ASGI application.
 
     `App("path/to/project")` runs under any ASGI server and mounts in Starlette and FastAPI at `/` or below a
-    prefix. Keywords are settings, over `WINGBEAT_…` variables, over `[tool.wingbeat]` in `pyproject.toml`.
+    prefix. Keywords are settings, over `WINGBEAT_…` variables (of `environ`), over `[tool.wingbeat]` in
+    `pyproject.toml`.
     Raises UsageError (with file, line and fix) when the project cannot be served as it is.
     """
 
-    def __init__(self, project: str | os.PathLike[str] = ".", **settings: Any) -> None:
+    def __init__(
+        self,
+        project: str | os.PathLike[str] = ".",
+        *,
+        environ: Mapping[str, str] = os.environ,
+        **settings: Any,
+    ) -> None:
         folder = Path(project).resolve()
-        development = os.environ.get(DEVELOPMENT_VARIABLE) == "1"
-        self.config: Config = read_config(folder, settings)
-        keyring = read_keyring(folder, development=development)
+        development = environ.get(DEVELOPMENT_VARIABLE) == "1"
+        self.config: Config = read_config(folder, settings, environ)
+        keyring = read_keyring(folder, development=development, environ=environ)
         self.site = load_site(folder, self.config, keyring, development=development)
         self._stack: ASGIApp = reduce(
             lambda app, wrap: wrap(app), reversed(self.config.middleware), self._answer
@@ -78,11 +85,15 @@ class App:
 
     async def _opened(self) -> None:
         """Open what the app needs. A mounted app gets no lifespan event, so the first request does it."""
-        if not self._open:
-            async with self._opening:
-                if not self._open and self.config.lifespan is not None:
-                    await self._resources.enter_async_context(self.config.lifespan(self))
-                    self._open = True
+        if self._open:
+            return
+        async with self._opening:
+            await self._open_once()
+
+    async def _open_once(self) -> None:
+        if not self._open and self.config.lifespan is not None:
+            await self._resources.enter_async_context(self.config.lifespan(self))
+        self._open = True
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         while True:
@@ -176,4 +187,4 @@ async def _no_body() -> Message:
 
 
 async def _discard(message: Message) -> None:
-    """The target's page was handed over in the scope; its response goes nowhere."""
+    """Drop the response to a target's GET: its page was handed over in the scope."""

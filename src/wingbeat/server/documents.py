@@ -15,7 +15,7 @@ from .wire_names import INLINE_QUEUE
 
 __all__ = ["new_nonce", "with_document", "write_document"]
 
-_VIEWPORT = {"name": "viewport", "content": "width=device-width, initial-scale=1"}
+_VIEWPORT: dict[str, object] = {"name": "viewport", "content": "width=device-width, initial-scale=1"}
 
 # What could end the script element or its string early, in any parser's eyes.
 _INERT = str.maketrans({character: f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"})

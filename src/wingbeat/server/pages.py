@@ -19,9 +19,9 @@ from .wire_names import COMPONENT_TYPE, REDIRECT_HEADER, REDIRECT_TYPE_HEADER
 __all__ = ["answer_page", "interrupt_page", "render_status"]
 
 _NOTICES = {
-    HTTPStatus.UNAUTHORIZED: ("Please sign in", "This page is for people who are signed in."),
-    HTTPStatus.FORBIDDEN: ("Not allowed", "You may not see this page."),
-    HTTPStatus.NOT_FOUND: ("Page not found", "There is nothing at this address."),
+    401: ("Please sign in", "This page is for people who are signed in."),
+    403: ("Not allowed", "You may not see this page."),
+    404: ("Page not found", "There is nothing at this address."),
 }
 
 

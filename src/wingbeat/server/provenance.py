@@ -87,7 +87,7 @@ class Provenance:
             not self.public_origins
             and scheme == "https"
             and any(
-                mine == ("http", host, port) or (mine == ("http", host, 80) and port == 443) for mine in own
+                mine == ("http", host, port) or (mine == ("http", host, _PORTS["http"]) and port == _PORTS["https"]) for mine in own
             )
         )
 

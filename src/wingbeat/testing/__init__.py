@@ -1,0 +1,6 @@
+"""The test kit: an app driven as a browser would, without one. Our own tests use it too."""
+
+from .client import Client, Page
+from .context import request_context
+
+__all__ = ["Client", "Page", "request_context"]
