@@ -1,7 +1,7 @@
 """What user code may ask and say about the current request. It holds data; the server layer fills it."""
 
 from .context import Headers, RequestContext, cookies, current_request, headers, refresh, revalidate_path
-from .cookies import Cookies
+from .cookie_jar import Cookies
 from .interrupts import (
     Forbidden,
     HttpInterrupt,

@@ -10,7 +10,7 @@ from typing import Literal, final
 
 from wingbeat.errors import UsageError
 
-from .cookies import Cookies
+from .cookie_jar import Cookies
 
 __all__ = ["Headers", "RequestContext", "cookies", "current_request", "headers", "refresh", "revalidate_path"]
 
