@@ -18,8 +18,8 @@ from collections.abc import (
     Mapping,
     MappingView,
     Sequence,
+    Set as AbstractSet,
 )
-from collections.abc import Set as AbstractSet
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import Enum
@@ -55,9 +55,15 @@ from .payload_outlined import (
     write_set,
     write_stream,
 )
-from .reply_values import ArrayBuffer, DataView, Promise, ReplyStream, Uint8ClampedArray
-from .reply_values import Map as ReplyMap
-from .reply_values import Set as ReplySet
+from .reply_values import (
+    ArrayBuffer,
+    DataView,
+    Map as ReplyMap,
+    Promise,
+    ReplyStream,
+    Set as ReplySet,
+    Uint8ClampedArray,
+)
 from .tags import JS_SAFE_INTEGER
 from .temporary_references import TemporaryReference, temporary_reference_path
 

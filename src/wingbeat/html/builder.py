@@ -10,8 +10,7 @@ A value that no element can hold is an ElementError here, where the author's lin
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, Awaitable, Iterable, Mapping
-from collections.abc import Set as AbstractSet
+from collections.abc import AsyncIterable, Awaitable, Iterable, Mapping, Set as AbstractSet
 from types import NoneType
 from typing import Any, NoReturn, cast, final
 
