@@ -10,7 +10,7 @@ A value that no element can hold is an ElementError here, where the author's lin
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, Awaitable, Iterable, Mapping, Set as AbstractSet
+from collections.abc import AsyncIterable, Awaitable, Iterable, Mapping
 from types import NoneType
 from typing import Any, NoReturn, cast, final
 
@@ -161,7 +161,7 @@ _LATER_OR_READY: tuple[type, ...] = (
     AsyncIterable,
 )
 _BYTES: tuple[type, ...] = (bytes, bytearray, memoryview)
-_NO_CHILD_ITERABLES: tuple[type, ...] = (*_BYTES, Mapping, AbstractSet)
+_NO_CHILD_ITERABLES: tuple[type, ...] = (*_BYTES, Mapping, set, frozenset)
 
 
 def _no_child(child: object, owner: str) -> str:

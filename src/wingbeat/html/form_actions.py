@@ -10,15 +10,16 @@ once the page is hydrated.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 
+from wingbeat.errors import SerializationError
+from wingbeat.flight.hidden_inputs import form_fields
 from wingbeat.flight.model import ServerReference
 from wingbeat.html.markup import escape
 from wingbeat.html.page import Page
 from wingbeat.html.twins import FormDispatch
 
-__all__ = ["FormFields", "form_fields"]
+__all__ = ["FormFields", "fields_of"]
 
 
 @dataclass(slots=True)
@@ -44,26 +45,29 @@ class FormFields:
         )
 
 
-def form_fields(page: Page, action: object) -> FormFields | None:
-    """Return the fields of `action`, or None if it is a function that only the browser has."""
+def fields_of(page: Page, action: object) -> FormFields | None:
+    """Return the fields of `action`, or None if only the browser can run it.
+
+    Then React's URL that throws is the form's action, and a script of the page keeps its submissions.
+    """
+    fields = None
     if isinstance(action, ServerReference):
-        return _fields(page, action)
-    if isinstance(action, FormDispatch):
-        fields = _fields(page, action.reference)
+        fields = _fields(page, action, promises_first=True)
+    elif isinstance(action, FormDispatch):
+        fields = _fields(page, action.reference, promises_first=False)
         if fields is not None:
             fields.entries.append(("$ACTION_KEY", action.key))
             fields.action = action.permalink or ""
-        return fields
-    return None
+    if fields is None:
+        page.need_replay_script()
+    return fields
 
 
-def _fields(page: Page, reference: ServerReference) -> FormFields | None:
+def _fields(page: Page, reference: ServerReference, *, promises_first: bool) -> FormFields | None:
     number = f"{page.prefix}{page.forms}"
     page.forms += 1
-    if reference.bound is None:
-        return FormFields(f"$ACTION_ID_{reference.id}", [])
-    entries = [
-        (f"$ACTION_{number}:1", json.dumps(reference.bound, separators=(",", ":"))),
-        (f"$ACTION_{number}:0", json.dumps({"id": reference.id, "bound": "$@1"}, separators=(",", ":"))),
-    ]
-    return FormFields(f"$ACTION_REF_{number}", entries)
+    try:
+        (name, _), *entries = form_fields(reference, number, promises_first=promises_first)
+    except SerializationError:
+        return None
+    return FormFields(name, entries)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 
 from wingbeat.errors import ElementError
 from wingbeat.html.attribute_values import is_sequence
-from wingbeat.html.form_actions import FormFields, form_fields
+from wingbeat.html.form_actions import FormFields, fields_of
 from wingbeat.html.host_attributes import CONTENT, inner_html, taken_attributes
 from wingbeat.html.javascript import is_function_or_symbol, is_nothing, is_truthy, text_of
 from wingbeat.html.markup import escape
@@ -24,8 +24,10 @@ __all__ = ["FORM_ELEMENTS"]
 
 Props = Mapping[str, object]
 
-_FORM_PROPS = CONTENT | {"action", "encType", "method", "target"}
-_SUBMITTER_PROPS = CONTENT | {"name", "formAction", "formEncType", "formMethod", "formTarget"}
+_FORM_ORDER = ("action", "encType", "method", "target")
+_SUBMITTER_ORDER = ("name", "formAction", "formEncType", "formMethod", "formTarget")
+_FORM_PROPS = CONTENT.union(_FORM_ORDER)
+_SUBMITTER_PROPS = CONTENT.union(_SUBMITTER_ORDER)
 _INPUT_PROPS = _SUBMITTER_PROPS | {"checked", "defaultChecked", "value", "defaultValue"}
 _SELECT_PROPS = CONTENT | {"value", "defaultValue"}
 
@@ -36,19 +38,14 @@ _UNSUBMITTABLE = escape("javascript:throw new Error('React form unexpectedly sub
 def _write_form(page: Page, props: Props) -> object:
     attributes, taken = taken_attributes(props, _FORM_PROPS)
     action = taken.get("action")
-    fields = None
-    if is_function_or_symbol(action):
-        fields = form_fields(page, action)
-        if fields is None:
-            attributes += f' action="{_UNSUBMITTABLE}"'
-            taken = _without(taken, "action", "encType", "method", "target")
-        else:
-            attributes += f'{attribute("action", fields.action)} encType="multipart/form-data" method="POST"'
-            taken = _without(taken, "action", "encType", "method", "target")
-    for prop in ("action", "encType", "method", "target"):
-        if prop in taken:
-            attributes += attribute(prop, taken[prop])
-    hidden = "" if fields is None else f'<input type="hidden" name="{escape(fields.name)}"/>{fields.hidden()}'
+    hidden = ""
+    if not is_function_or_symbol(action):
+        attributes += "".join([attribute(prop, taken[prop]) for prop in _FORM_ORDER if prop in taken])
+    elif (fields := fields_of(page, action)) is None:
+        attributes += f' action="{_UNSUBMITTABLE}"'
+    else:
+        attributes += f'{attribute("action", fields.action)} encType="multipart/form-data" method="POST"'
+        hidden = f'<input type="hidden" name="{escape(fields.name)}"/>{fields.hidden()}'
     page.parts.append(f"<form{attributes}>{hidden}{_inner(taken)}")
     return taken.get("children")
 
@@ -79,13 +76,13 @@ def _submitter(page: Page, taken: Props) -> tuple[str, FormFields | None]:
     """Return the attributes of what submits a form, in React's order, and its hidden fields."""
     action = taken.get("formAction")
     if is_function_or_symbol(action):
-        fields = form_fields(page, action)
+        fields = fields_of(page, action)
         if fields is None:
+            # The name of a submitter that a function handles is not written either.
             return f' formAction="{_UNSUBMITTABLE}"', None
         start = f' name="{escape(fields.name)}"{attribute("formAction", fields.action)}'
         return f'{start} formEncType="multipart/form-data" formMethod="POST"', fields
-    order = ("name", "formAction", "formEncType", "formMethod", "formTarget")
-    return "".join(attribute(prop, taken[prop]) for prop in order if prop in taken), None
+    return "".join([attribute(prop, taken[prop]) for prop in _SUBMITTER_ORDER if prop in taken]), None
 
 
 def _write_select(page: Page, props: Props) -> object:
@@ -148,10 +145,6 @@ def _textarea_children(children: object, value: object) -> str:
 
 def _inner(taken: Props) -> str:
     return inner_html(taken.get("dangerouslySetInnerHTML"), taken.get("children"))
-
-
-def _without(taken: dict[str, object], *props: str) -> dict[str, object]:
-    return {prop: value for prop, value in taken.items() if prop not in props}
 
 
 FORM_ELEMENTS: dict[str, Callable[[Page, Props], object]] = {

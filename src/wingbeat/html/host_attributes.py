@@ -6,8 +6,7 @@ taken_attributes({"id": "a", "value": 1, "children": "x"}, {"value"})
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from collections.abc import Set as AbstractSet
+from collections.abc import Mapping, Set as AbstractSet
 
 from wingbeat.errors import ElementError
 from wingbeat.flight.model import UNDEFINED
@@ -18,7 +17,7 @@ from wingbeat.html.properties import TEXT_OPENINGS, attribute
 
 __all__ = ["inner_html", "taken_attributes", "without_children"]
 
-CONTENT: AbstractSet[str] = frozenset({"children", "dangerouslySetInnerHTML"})
+CONTENT: frozenset[str] = frozenset({"children", "dangerouslySetInnerHTML"})
 
 
 def taken_attributes(

@@ -152,10 +152,10 @@ class Page:
     def back_to(self, before: Checkpoint, *, keep_resources: bool = False) -> None:
         """Take back what was written since `before`. React keeps the resources of what failed for good."""
         self.restore(before.surroundings)
-        self.parts, self.forms, self.preamble = before.parts, before.forms, before.preamble
+        self.parts, self.preamble = before.parts, before.preamble
         del self.parts[before.length :]
         if not keep_resources:
-            self.resources = before.resources
+            self.resources, self.forms = before.resources, before.forms
 
     def need_replay_script(self) -> None:
         """Have the page keep submissions of forms that only a client function can handle."""

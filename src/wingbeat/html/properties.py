@@ -12,6 +12,8 @@ import math
 import re
 from collections.abc import Callable
 
+from wingbeat.errors import ElementError
+from wingbeat.flight.model import BigInt
 from wingbeat.html.inline_styles import style_attribute
 from wingbeat.html.javascript import is_function_or_symbol, is_nothing, is_truthy, number_of, text_of
 from wingbeat.html.markup import escape, is_attribute_name
@@ -235,6 +237,8 @@ def _numeric(name: str, minimum: float) -> Callable[[object], str]:
     def write(value: object) -> str:
         if is_function_or_symbol(value):
             return ""
+        if isinstance(value, BigInt):
+            raise ElementError(f"{name} takes a number; a BigInt is none in JavaScript.")
         number = number_of(value)
         if math.isnan(number) or number < minimum:
             return ""

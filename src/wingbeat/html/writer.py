@@ -54,7 +54,7 @@ class HtmlWriter:
         page = self._page
         preamble = page.preamble
         has_head = preamble.html is not None or preamble.head is not None
-        return "".join(
+        return well_formed(
             [
                 preamble.html or "",
                 preamble.head or ("<head>" if has_head else ""),
@@ -86,7 +86,7 @@ class HtmlWriter:
             del self.holes[holes:]
             return None
         self.holes.remove(hole)
-        return page.resources.flush() + "".join(page.parts)
+        return well_formed([page.resources.flush(), *page.parts])
 
     def _write(self, tree: object) -> None:
         try:
@@ -99,6 +99,16 @@ class HtmlWriter:
             ) from None
         except RecursionError:
             raise ElementError("The page is nested too deeply. Does a component contain itself?") from None
+
+
+def well_formed(parts: list[str]) -> str:
+    """Return `parts` as one text that can be encoded: JavaScript's halves of a character are joined or replaced."""
+    html = "".join(parts)
+    try:
+        html.encode()
+    except UnicodeEncodeError:
+        return html.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return html
 
 
 def write_html(
