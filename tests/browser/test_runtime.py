@@ -120,6 +120,18 @@ def test_a_payload_that_ends_early_fails_only_its_own_part(server, open_tab):
     assert tab.errors == []
 
 
+def test_without_the_root_row_the_page_stays_what_the_server_wrote(server, open_tab):
+    server.pages["/"] = lambda _: Page(document(h("h1", "Hello"), h("a", "next", href="/next")), cut=True)
+    server.pages["/next"] = lambda _: Page(document(h("h1", "Next")))
+    tab = open_tab()
+
+    tab.page.goto(server.url)
+    tab.page.click("a")
+    tab.page.wait_for_selector("h1:text('Next')")
+
+    assert server.document_requests() == ["/", "/next"]
+
+
 def test_a_row_that_comes_late_fills_its_hole(server, open_tab):
     tree = document(h("main", Later(h("p", "wait"), "9"), COUNTER))
     html = (

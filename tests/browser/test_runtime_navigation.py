@@ -280,6 +280,19 @@ def test_an_answer_that_is_no_page_of_this_build_loads_the_document(server, open
     assert tab.errors == []
 
 
+def test_a_link_that_turns_out_to_be_a_download_leaves_the_page_alive(server, open_home):
+    headers = {"Content-Disposition": 'attachment; filename="report.csv"'}
+    server.pages["/next"] = lambda _: Answer(body="a,b", content_type="text/csv", headers=headers)
+    server.actions[action_id("save")] = lambda _: Answer({"value": 1}, page("Saved", stamp=2))
+    tab = open_home(link())
+
+    with tab.page.expect_download():
+        tab.page.click("#link")
+
+    assert tab.page.evaluate("actions.save()") == 1
+    assert tab.page.inner_text("h1") == "Saved"
+
+
 @pytest.mark.parametrize("kind", ["push", "replace"])
 def test_a_redirect_of_a_page_is_followed_softly(server, open_home, kind):
     headers = {"Wingbeat-Redirect": "/target#part", "Wingbeat-Redirect-Type": kind}
@@ -367,6 +380,16 @@ def test_a_redirect_to_another_site_leaves(server, open_home, kind):
 
         assert tab.page.url == f"{other.url}/there"
         tab.assert_silence()
+
+
+def test_a_redirect_to_code_is_refused(server, open_home):
+    tab = open_home()
+    redirect(server, "javascript:window.ran=1", "external")
+
+    message = tab.page.evaluate("actions.save().catch((error) => error.message)")
+
+    assert message == "The browser was to be sent to javascript:window.ran=1"
+    assert tab.page.evaluate("window.ran") is None
 
 
 def test_a_redirect_to_a_document_loads_it(server, open_home):

@@ -259,3 +259,13 @@ def test_a_tree_that_comes_as_a_promise_is_shown_when_it_is_there(server, open_t
 
     assert tab.page.evaluate("actions.a()") == 5
     assert heading(tab) == "late"
+
+
+def test_a_promised_tree_that_fails_does_not_blank_the_page(server, open_tab):
+    tab = start(server, open_tab)
+    row = {"tree": "$@2", "stamp": ["one", 2], "url": "/", "base": "", "build": "build-1", "value": "$@1"}
+    script(server, "a", Answer(row, rows='1:5\n2:E{"digest":"d1"}\n'))
+
+    assert tab.page.evaluate("actions.a()") == 5
+    assert tab.page.inner_text("[role=alert]").split("\n\n")[1] == "Error reference: d1"
+    assert tab.errors == []

@@ -138,7 +138,7 @@ class _Rows:
     def _action(self, value: Any) -> Any:
         """Make a server reference of `{"$action": id}`, at any depth of dicts; other nodes as usual."""
         if isinstance(value, dict):
-            if "$action" in value:
+            if _is_action(value):
                 row = f"{next(self._next):x}"
                 bound = "null" if value.get("bound") is None else json.dumps(value["bound"])
                 self.lines.append(f'{row}:{{"id":{json.dumps(value["$action"])},"bound":{bound}}}\n')
@@ -152,6 +152,10 @@ class _Rows:
             self._modules[key] = f"{next(self._next):x}"
             self.lines.append(f"{self._modules[key]}:I{json.dumps([node.module, [], node.name, 1])}\n")
         return self._modules[key]
+
+
+def _is_action(value: Any) -> bool:
+    return isinstance(value, dict) and "$action" in value
 
 
 def _attribute(value: Any) -> str:
@@ -171,6 +175,7 @@ def html_of(node: Any) -> str:
             attributes = "".join(
                 f' {name}="{html.escape(_attribute(value), quote=True)}"'
                 for name, value in node.props.items()
+                if not _is_action(value)  # React ignores what the server wrote for it
             )
             inner = "".join(map(html_of, node.children))
             void = node.tag in {"input", "br"}
@@ -201,6 +206,8 @@ class Page:
     form_state: Any = None
     ends: bool = True
     """False: the document is complete, but the payload's end mark never comes."""
+    cut: bool = False
+    """True: the payload breaks off within its root row."""
     html: str | None = None
     """Instead of the tree's own."""
     base64: bool = False
@@ -271,7 +278,7 @@ class ScriptedServer:
     def __init__(self, mode: str) -> None:
         self.mode = mode
         self.pages: dict[str, Callable[[Request], Page | Answer]] = {}
-        self.actions: dict[str, Callable[[Request], Answer]] = {}
+        self.actions: dict[str | None, Callable[[Request], Page | Answer]] = {}  # None: a form's native POST
         self.modules: dict[str, str] = {}
         self.requests: list[Request] = []
         self.url = ""
@@ -302,7 +309,8 @@ class ScriptedServer:
             f'<script type="importmap">{json.dumps({"imports": imports})}</script>'
             f'<script type="module" async src="/_wingbeat/x/{manifest["runtime"]}"></script>'
         )
-        chunks = _base64_chunks(page.payload(url)) if page.base64 else [page.payload(url)]
+        payload = page.payload(url)[: 40 if page.cut else None]
+        chunks = _base64_chunks(payload) if page.base64 else [payload]
         pushes = "".join(
             f"<script>(self.__wingbeat=self.__wingbeat||[]).push({_inline_json(chunk)})</script>"
             for chunk in [*chunks, *([None] if page.ends else [])]
@@ -323,7 +331,7 @@ class ScriptedServer:
         if (content := self.static_file(path)) is not None:
             return 200, {"Content-Type": "text/javascript"}, content
         if request.method == "POST":
-            answer: Page | Answer = self.actions[request.headers["Wingbeat-Action"]](request)
+            answer = self.actions[request.headers["Wingbeat-Action"]](request)
         elif path in self.pages:
             answer = self.pages[path](request)
         else:

@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react'
 import type { ServerFailure } from './error-boundary.js'
 import { ActionError, isOutOfDate } from './errors.js'
+import { reloadDocument } from './reload.js'
 
 const GENERAL = 'Something went wrong.'
 const OUT_OF_DATE = 'This page is out of date. Reload it to go on.'
@@ -12,7 +13,7 @@ export function BuiltInMessage({ error, failed }: { error?: unknown; failed?: Se
     <div role="alert" style={{ fontFamily: 'system-ui,sans-serif', padding: '1rem' }}>
       <p>{failed === undefined ? textOf(error) : (failed.message ?? GENERAL)}</p>
       {digest ? <p>{`Error reference: ${digest}`}</p> : null}
-      <button type="button" onClick={() => location.reload()}>
+      <button type="button" onClick={reloadDocument}>
         Reload
       </button>
     </div>

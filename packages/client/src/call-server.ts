@@ -21,6 +21,7 @@ import {
 } from './navigation.js'
 import { pagePath, tick, type PageRow } from './page.js'
 import { createRedirectError } from './redirect.js'
+import { reloadDocument } from './reload.js'
 import { isInTransition } from './transition.js'
 import { waitUntilMounted } from './tree-state.js'
 import {
@@ -148,7 +149,7 @@ function hasTree(row: AnswerRow): row is AnswerRow & PageRow {
 async function apply({ row, sent }: Answer, joins: boolean): Promise<void> {
   if (!isThisBuild(row.build)) {
     // The caller gets its value first.
-    void Promise.resolve(row.value).finally(() => setTimeout(() => location.reload(), 0)).catch(() => {})
+    void Promise.resolve(row.value).finally(() => setTimeout(reloadDocument, 0)).catch(() => {})
     return
   }
   await waitUntilMounted()

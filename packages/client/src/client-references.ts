@@ -5,6 +5,7 @@
  * name of this runtime, which is already here. This file must be evaluated before the Flight client, which reads
  * the global as it is evaluated; `flight.ts` sees to that.
  */
+import { reloadDocument } from './reload.js'
 import { RUNTIME_MODULE } from './wire-names.js'
 
 /** A promise on which React finds the outcome without waiting. */
@@ -57,7 +58,7 @@ async function reloadOnce(id: string, error: unknown): Promise<never> {
     reloads = false
   }
   if (reloads) {
-    location.reload()
+    reloadDocument()
     await new Promise((resolve) => setTimeout(resolve, RELOAD_WAIT_MS))
   }
   throw error

@@ -4,9 +4,11 @@
  * Whatever is not clearly a payload of this build becomes an ordinary document navigation, where the browser
  * knows best.
  */
+import type { ReactNode } from 'react'
 import { arrivalAt, type HistoryMode } from './arrival.js'
 import { readPayload } from './flight.js'
 import { pagePath, tick, type Page, type PageRow } from './page.js'
+import { reloadDocument } from './reload.js'
 import { latestPage, offerPage, waitUntilMounted } from './tree-state.js'
 import { COMPONENT_TYPE, PAYLOAD_PARAMETER, REDIRECT_HEADER, REDIRECT_TYPE_HEADER } from './wire-names.js'
 
@@ -48,20 +50,20 @@ export async function navigate(href: string | URL, mode: HistoryMode = 'push', r
   const sent = tick()
   const answer = await requestPage(url, own.abort.signal)
   if (pending !== own) return
+  if (answer.kind === 'page') return showVisit(own, mode, answer.row, sent)
+  // The visit is over even if the browser stays, as it does for a download.
+  pending = undefined
   if (answer.kind === 'redirect') {
-    pending = undefined
     if (answer.leaves) return leaveFor(answer.url, mode)
     // The browser has moved to the entry already, so the target takes that entry's place.
     return navigate(answer.url, mode === 'traverse' ? 'replace' : mode, redirects + 1)
   }
-  if (answer.kind !== 'page') return leaveFor(url, mode)
-  await showVisit(url, mode, answer.row, sent)
+  leaveFor(url, mode)
 }
 
 /** A tree that came with an action's redirect is a navigation whose answer is already here. */
 export async function arrive(url: URL, mode: HistoryMode, row: PageRow, sent: number): Promise<void> {
-  beginVisit(url)
-  await showVisit(url, mode, row, sent)
+  await showVisit(beginVisit(url), mode, row, sent)
 }
 
 function beginVisit(url: URL): PendingVisit {
@@ -71,14 +73,13 @@ function beginVisit(url: URL): PendingVisit {
   return pending
 }
 
-async function showVisit(url: URL, mode: HistoryMode, row: PageRow, sent: number): Promise<void> {
-  const own = pending
+async function showVisit(own: PendingVisit, mode: HistoryMode, row: PageRow, sent: number): Promise<void> {
   const page = await pageOf(row, sent)
-  if (own === undefined || pending !== own) return
+  if (pending !== own) return
   pending = undefined
   // The server may spell the address otherwise; the fragment is only ours.
   const address = new URL(row.url, location.href)
-  address.hash = url.hash
+  address.hash = own.url.hash
   const { order, shown } = offerPage(page, { arriving: arrivalAt(address, mode) })
   if (order === 'unsure' || own.refetch) void refresh()
   await shown
@@ -86,8 +87,14 @@ async function showVisit(url: URL, mode: HistoryMode, row: PageRow, sent: number
 
 async function pageOf(row: PageRow, sent: number): Promise<Page> {
   const received = tick()
-  // A promise in React's state would hold back complete trees of the page on screen.
-  const tree = await row.tree
+  let tree: ReactNode
+  try {
+    // A promise in React's state would hold back complete trees of the page on screen.
+    tree = await row.tree
+  } catch {
+    // React throws its reason where an error boundary stands.
+    tree = row.tree
+  }
   return { tree, url: pagePath(row.url), stamp: row.stamp, sent, received, visit }
 }
 
@@ -201,10 +208,10 @@ export function redirectOf(response: Response): RedirectTarget | null {
 
 /** Hand over to the browser. */
 export function leaveFor(url: URL, mode: HistoryMode): void {
-  if (pagePath(url) === pagePath(location.href) && url.origin === location.origin) {
-    // Assigning the same address, or one that differs in its fragment, would load nothing.
-    if (mode !== 'traverse' && url.hash !== location.hash) history.replaceState(history.state, '', url.href)
-    location.reload()
-  } else if (mode === 'push') location.assign(url)
+  // An address from a redirect may come from a user; as code it would run in this page.
+  if (url.protocol === 'javascript:') throw new Error(`The browser was to be sent to ${url.href}`)
+  // Assigning the page's own address with another fragment would load nothing.
+  if (url.origin === location.origin && pagePath(url) === pagePath(location.href)) reloadDocument()
+  else if (mode === 'push') location.assign(url)
   else location.replace(url)
 }

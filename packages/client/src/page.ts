@@ -5,7 +5,8 @@ import type { Stamp } from './wire-names.js'
 
 /** The root row of a page's payload. */
 export interface PageRow {
-  readonly tree: ReactNode | PromiseLike<ReactNode>
+  /** Or a promise of it, when a streaming result comes first. */
+  readonly tree: ReactNode
   readonly formState?: ReactFormState | null
   readonly stamp: Stamp
   /** As the browser shows it, base included. */

@@ -27943,6 +27943,11 @@ var require_client_browser = __commonJS({
   }
 });
 
+// packages/client/src/reload.ts
+function reloadDocument() {
+  location.replace(location.pathname + location.search);
+}
+
 // packages/client/src/wire-names.ts
 var COMPONENT_TYPE = "text/x-component";
 var PAYLOAD_PARAMETER = "_wingbeat";
@@ -27991,7 +27996,7 @@ async function reloadOnce(id, error) {
     reloads = false;
   }
   if (reloads) {
-    location.reload();
+    reloadDocument();
     await new Promise((resolve) => setTimeout(resolve, RELOAD_WAIT_MS));
   }
   throw error;
@@ -28236,7 +28241,7 @@ function BuiltInMessage({ error, failed }) {
   return /* @__PURE__ */ (0, import_jsx_runtime.jsxs)("div", { role: "alert", style: { fontFamily: "system-ui,sans-serif", padding: "1rem" }, children: [
     /* @__PURE__ */ (0, import_jsx_runtime.jsx)("p", { children: failed === void 0 ? textOf(error) : failed.message ?? GENERAL }),
     digest ? /* @__PURE__ */ (0, import_jsx_runtime.jsx)("p", { children: `Error reference: ${digest}` }) : null,
-    /* @__PURE__ */ (0, import_jsx_runtime.jsx)("button", { type: "button", onClick: () => location.reload(), children: "Reload" })
+    /* @__PURE__ */ (0, import_jsx_runtime.jsx)("button", { type: "button", onClick: reloadDocument, children: "Reload" })
   ] });
 }
 function textOf(error) {
@@ -28404,17 +28409,16 @@ async function navigate(href, mode = "push", redirects = 0) {
   const sent = tick();
   const answer = await requestPage(url, own.abort.signal);
   if (pending !== own) return;
+  if (answer.kind === "page") return showVisit(own, mode, answer.row, sent);
+  pending = void 0;
   if (answer.kind === "redirect") {
-    pending = void 0;
     if (answer.leaves) return leaveFor(answer.url, mode);
     return navigate(answer.url, mode === "traverse" ? "replace" : mode, redirects + 1);
   }
-  if (answer.kind !== "page") return leaveFor(url, mode);
-  await showVisit(url, mode, answer.row, sent);
+  leaveFor(url, mode);
 }
 async function arrive(url, mode, row, sent) {
-  beginVisit(url);
-  await showVisit(url, mode, row, sent);
+  await showVisit(beginVisit(url), mode, row, sent);
 }
 function beginVisit(url) {
   pending?.abort.abort();
@@ -28422,20 +28426,24 @@ function beginVisit(url) {
   pending = { url, abort: new AbortController(), refetch: false };
   return pending;
 }
-async function showVisit(url, mode, row, sent) {
-  const own = pending;
+async function showVisit(own, mode, row, sent) {
   const page = await pageOf(row, sent);
-  if (own === void 0 || pending !== own) return;
+  if (pending !== own) return;
   pending = void 0;
   const address = new URL(row.url, location.href);
-  address.hash = url.hash;
+  address.hash = own.url.hash;
   const { order, shown } = offerPage(page, { arriving: arrivalAt(address, mode) });
   if (order === "unsure" || own.refetch) void refresh();
   await shown;
 }
 async function pageOf(row, sent) {
   const received = tick();
-  const tree = await row.tree;
+  let tree;
+  try {
+    tree = await row.tree;
+  } catch {
+    tree = row.tree;
+  }
   return { tree, url: pagePath(row.url), stamp: row.stamp, sent, received, visit };
 }
 async function firstPage(row) {
@@ -28513,10 +28521,9 @@ function redirectOf(response) {
   return { url, mode: type === "replace" ? "replace" : "push", leaves: type === "external" || type === "document" || !isOurs(url) };
 }
 function leaveFor(url, mode) {
-  if (pagePath(url) === pagePath(location.href) && url.origin === location.origin) {
-    if (mode !== "traverse" && url.hash !== location.hash) history.replaceState(history.state, "", url.href);
-    location.reload();
-  } else if (mode === "push") location.assign(url);
+  if (url.protocol === "javascript:") throw new Error(`The browser was to be sent to ${url.href}`);
+  if (url.origin === location.origin && pagePath(url) === pagePath(location.href)) reloadDocument();
+  else if (mode === "push") location.assign(url);
   else location.replace(url);
 }
 
@@ -28611,7 +28618,7 @@ function hasTree(row) {
 }
 async function apply({ row, sent }, joins) {
   if (!isThisBuild(row.build)) {
-    void Promise.resolve(row.value).finally(() => setTimeout(() => location.reload(), 0)).catch(() => {
+    void Promise.resolve(row.value).finally(() => setTimeout(reloadDocument, 0)).catch(() => {
     });
     return;
   }
