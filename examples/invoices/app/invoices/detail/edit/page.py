@@ -1,0 +1,36 @@
+from functools import partial
+
+from app import db
+from app.actions import update_invoice
+from app.forms import refused
+from app.models import Invoice
+from app.parts import invoice_fields
+from wingbeat import html as h, not_found
+from wingbeat.ui import submit_button
+
+
+async def page(invoice_id: int) -> h.Node:
+    invoice = await db.find_invoice(invoice_id) or not_found()
+    typed = refused(str(invoice.id))
+    title = f"Edit {invoice.number}"
+    return h.main(class_="narrow")[
+        h.title[f"Error: {title} · Tally" if typed else f"{title} · Tally"],
+        h.a(class_="back", href=f"/invoices/{invoice.id}")[invoice.number],
+        h.h1[title],
+        h.form(action=partial(update_invoice, invoice.id), class_="card")[
+            invoice_fields(typed or saved(invoice), checked=typed is not None),
+            h.div(class_="actions")[
+                h.a(class_="button secondary", href=f"/invoices/{invoice.id}")["Cancel"],
+                submit_button(pending="Saving…")["Save changes"],
+            ],
+        ],
+    ]
+
+
+def saved(invoice: Invoice) -> dict[str, str]:
+    return {
+        "customer": invoice.customer,
+        "subject": invoice.subject,
+        "amount": f"{invoice.cents // 100}.{invoice.cents % 100:02}",
+        "due": invoice.due.isoformat(),
+    }
