@@ -52,7 +52,9 @@ _ONLY_IN_PYTHON = {"identify", "middleware", "lifespan"}
 _UNITS = {"": 1, "b": 1, "kb": 1024, "mb": 1024**2, "gb": 1024**3}
 
 
-def read_config(project: Path, keywords: Mapping[str, Any], environ: Mapping[str, str] = os.environ) -> Config:
+def read_config(
+    project: Path, keywords: Mapping[str, Any], environ: Mapping[str, str] = os.environ
+) -> Config:
     """Return the settings of the project at `project`. Raises ConfigError naming the setting and its source."""
     names = [field.name for field in fields(Config)]
     values: dict[str, Any] = {}
@@ -109,7 +111,9 @@ def _hosts(value: object) -> tuple[str, ...]:
     texts = tuple(text.lower() for text in _texts(value))
     for text in texts:
         if not re.fullmatch(r"(\*\*?\.)?[a-z0-9\-]+(\.([a-z0-9\-]+|\*))*(:\d+)?", text):
-            raise ValueError(f"{text!r} is no host; write 'admin.example.com', '*.example.com' or '**.example.com'")
+            raise ValueError(
+                f"{text!r} is no host; write 'admin.example.com', '*.example.com' or '**.example.com'"
+            )
     return texts
 
 

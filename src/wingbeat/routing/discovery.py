@@ -29,7 +29,9 @@ def discover_routes(app_folder: Path) -> RouteTree:
     routes: list[Route] = []
     _collect(_Folder(app_folder, app_folder.name, (), ()), routes)
     if not routes:
-        raise RouteError(f"{app_folder} holds no page. Create {app_folder / 'page.py'} with a function page().")
+        raise RouteError(
+            f"{app_folder} holds no page. Create {app_folder / 'page.py'} with a function page()."
+        )
     return RouteTree(routes)
 
 
@@ -46,7 +48,9 @@ def _collect(folder: _Folder, routes: list[Route]) -> None:
             if segment.kind is SegmentKind.PRIVATE:
                 continue
             added = () if segment.kind is SegmentKind.GROUP else (segment,)
-            _collect(_Folder(child, f"{folder.module}.{child.name}", (*folder.segments, *added), layouts), routes)
+            _collect(
+                _Folder(child, f"{folder.module}.{child.name}", (*folder.segments, *added), layouts), routes
+            )
 
 
 def _segment_of(folder: Path) -> Segment:

@@ -80,7 +80,9 @@ def _claim(branch: _Branch, slot: str, route: Route, value: object) -> None:
     holder: Route | tuple[str, Route] | None = getattr(branch, slot)
     if holder is not None:
         other = holder if isinstance(holder, Route) else holder[1]
-        raise RouteError(f"{route.file} and {other.file} are both the page of {route.pattern}. Remove or move one.")
+        raise RouteError(
+            f"{route.file} and {other.file} are both the page of {route.pattern}. Remove or move one."
+        )
     setattr(branch, slot, value)
 
 

@@ -73,7 +73,9 @@ def stated_segment(source: str, where: str) -> str | None:
             ):
                 if isinstance(value, ast.Constant) and isinstance(value.value, str):
                     return value.value
-                raise RouteError(f"{where}:{statement.lineno}: segment must be a plain string such as '[slug]'.")
+                raise RouteError(
+                    f"{where}:{statement.lineno}: segment must be a plain string such as '[slug]'."
+                )
     return None
 
 
