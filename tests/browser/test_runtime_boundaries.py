@@ -254,7 +254,7 @@ def test_a_submit_button_shows_that_its_form_is_under_way(server, open_page):
     state = tab.page.evaluate("[document.activeElement.id, b.ariaDisabled, b.disabled]")
     tab.page.click("#b", force=True)  # a second press while it is under way sends nothing
     server.gate("send").set()
-    tab.page.wait_for_selector("#b:text('Create')")
+    tab.page.wait_for_selector("#b:text-is('Create')")
 
     assert state == ["b", "true", False]
     assert tab.page.evaluate("b.ariaDisabled") is None

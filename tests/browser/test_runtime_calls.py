@@ -286,7 +286,7 @@ def test_a_form_shows_its_state_and_that_it_is_under_way(server, open_tab):
     tab.page.click("#send")
     tab.page.wait_for_selector("#send:text('Sending')")
     server.gate("greet").set()
-    tab.page.wait_for_selector("#send:text('Send')")
+    tab.page.wait_for_selector("#send:text-is('Send')")
 
     assert tab.page.inner_text("output") == "Hello"
     tab.assert_silence()
