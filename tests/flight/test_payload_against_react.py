@@ -7,11 +7,11 @@ import random
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, seed, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, Phase, given, reject, seed, settings, strategies as st
+
 from support.payload_graphs import Graph, graphs, settle
 from support.payload_oracle import PayloadOracle, describe
-
+from wingbeat.errors import SerializationError
 from wingbeat.flight import PayloadEncoder
 
 CASES = int(os.environ.get("WINGBEAT_FUZZ_CASES", "1000"))
@@ -43,8 +43,14 @@ def test_any_value_arrives_as_it_was_sent(
 ) -> None:
     oracle, development = react
     encoder = PayloadEncoder(development=development)
-    encoder.add(graph.value)
-    payload = settle(encoder, graph, order.choice)
+    try:
+        encoder.add(graph.value)
+        payload = settle(encoder, graph, order.choice)
+    except SerializationError as refused:
+        # A node that resolved to the very Map it stands in: refused, and no value that could arrive.
+        if "contains itself" not in str(refused):
+            raise
+        reject()
 
     arrived = oracle.decode(payload)
 

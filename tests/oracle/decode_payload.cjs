@@ -28,7 +28,8 @@ globalThis.__webpack_require__ = id => {
         return exported.get(name);
       },
     });
-    modules.set(id, Promise.resolve(namespace));
+    // It takes its time, as an import does: what refers to it has to wait.
+    modules.set(id, new Promise(resolve => setImmediate(resolve, namespace)));
   }
   return modules.get(id);
 };
@@ -43,6 +44,9 @@ const clients = { browser: client('browser'), node: client('node') };
 const ELEMENT = Symbol.for('react.transitional.element');
 const LAZY = Symbol.for('react.lazy');
 const AsyncSource = Object.getPrototypeOf(Object.getPrototypeOf(async function* () {}.prototype));
+
+// React may reject a promise that nobody asked for; the description shows those that somebody did.
+process.on('unhandledRejection', () => {});
 
 const said = [];
 for (const level of ['error', 'warn']) {
@@ -245,13 +249,14 @@ const turn = () => new Promise(resolve => setImmediate(resolve));
 
 async function answer(question) {
   said.length = 0;
+  modules.clear();
   let decoded;
   const fed = new Promise(resolve => (decoded = decode(question, resolve)));
   const description = new Description(question.client || 'browser');
   try {
     const root = await decoded;
     // Everything has been fed before anything is described: what is still missing then stays missing.
-    await fed.then(turn).then(turn);
+    await fed.then(turn).then(turn).then(turn);
     return { ...(await description.describe(root)), console: [...said] };
   } catch (error) {
     return { root: ['failed', await description.error(error)], nodes: [], console: [...said], stack: String(error && error.stack) };

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import base64
 import dataclasses
-import json
 import math
 import struct
 from array import array
@@ -127,13 +126,6 @@ def describe(value: object, *, development: bool = False, digest=lambda _: "") -
     return {"root": root, "nodes": nodes}
 
 
-class _Same:
-    """A member of a Set, only equal to itself."""
-
-    def __init__(self, value: object) -> None:
-        self.value = value
-
-
 class _Description:
     def __init__(self, development: bool, digest) -> None:
         self.development = development
@@ -220,7 +212,7 @@ class _Description:
             case dict():
                 return ["object", *self.entries(value)]
             case set() | frozenset() | Set():
-                return ["set", *self.members(value)]
+                return ["set", *map(self.key, value)]
             case ArrayBuffer() | DataView() | Uint8ClampedArray():
                 return [type(value).__name__, value.hex()]
             case bytes() | bytearray() | memoryview():
@@ -254,20 +246,13 @@ class _Description:
             return ["object", *self.entries(fields)]
         return ["array", *self.leaves(value)]
 
-    def members(self, values: Iterable[object]) -> list[Leaf]:
-        return [leaf for leaf, _ in self.pairs(dict.fromkeys(map(_Same, values)))]
-
     def pairs(self, mapping: Mapping[object, object]) -> list[list[Leaf]]:
-        """Describe the pairs as JavaScript's Map keeps them: 7 and an enum of 7 arrive as one key."""
-        pairs: dict[object, list[Leaf]] = {}
-        for key, item in mapping.items():
-            leaf = self.leaf(key.value if isinstance(key, _Same) else key)
-            leaf = _number(0.0) if leaf == _number(-0.0) else leaf
-            unique = isinstance(leaf, list) and leaf[0] in {"date", "error"}
-            name = object() if unique else json.dumps(leaf)
-            first = pairs.get(name, [leaf])[0]
-            pairs[name] = [first, self.leaf(item)]
-        return list(pairs.values())
+        return [[self.key(key), self.leaf(item)] for key, item in mapping.items()]
+
+    def key(self, key: object) -> Leaf:
+        """Describe a key of a Map or member of a Set, where JavaScript has no -0."""
+        leaf = self.leaf(key)
+        return _number(0.0) if leaf == _number(-0.0) else leaf
 
     def iterated(self, source: Items) -> list[object]:
         end = ["undefined"] if source.error is None else self.error(source.error, with_digest=True)

@@ -176,7 +176,7 @@ class PayloadEncoder:
         outlined: dict[int, object] = {}
         while True:
             mark = ledger.mark()
-            self._writer.outlined.clear()
+            self._writer.start_rows()
             ledger.seen.update({number: (value, None, ELSEWHERE) for number, value in outlined.items()})
             try:
                 self._write_rows(row, NOWHERE if is_item else row, value, tag)
@@ -193,16 +193,19 @@ class PayloadEncoder:
 
     def _write_rows(self, row: int, place: int, value: object, tag: bytes) -> None:
         writer, seen = self._writer, self._ledger.seen
+        writer.open_rows.add(place)
         self._ledger.write(row, json_bytes(writer.visit(value, None, place, 0)), tag)
+        writer.open_rows.discard(place)
         while writer.deferred:
             later, deferred = writer.deferred.pop()
             if seen.get(id(deferred), ())[1:] == (None, later):
                 del seen[id(deferred)]  # it stood for the row that is written now
+            writer.open_rows.add(later)
             self._ledger.write(later, json_bytes(writer.visit(deferred, None, later, 0)))
+            writer.open_rows.discard(later)
 
     def _rewind(self, mark: Mark, *, dirty: bool) -> None:
-        self._writer.deferred.clear()
-        self._writer.under_construction.clear()
+        self._writer.start_rows()
         self._ledger.rewind(mark)
         if dirty:
             # What was outlined may have replaced older places: forgetting costs identity, never truth.

@@ -57,6 +57,7 @@ class Mark(NamedTuple):
     next_row: int
     seen: int
     texts: int
+    own_rows: int
     references: int
     modules: int
     holes: int
@@ -71,6 +72,7 @@ class Ledger:
         self.next_row = 0
         self.seen: dict[int, Place] = {}
         self.texts: dict[str, str] = {}
+        self.own_rows: dict[int, int] = {}
         self.references: dict[int, tuple[object, str]] = {}
         self.modules: dict[tuple[str, str], int] = {}
         self.holes: dict[int, Hole] = {}
@@ -110,6 +112,7 @@ class Ledger:
             self.next_row,
             len(self.seen),
             len(self.texts),
+            len(self.own_rows),
             len(self.references),
             len(self.modules),
             len(self.holes),
@@ -136,6 +139,8 @@ class Ledger:
             self.seen.popitem()
         while len(self.texts) > mark.texts:
             self.texts.popitem()
+        while len(self.own_rows) > mark.own_rows:
+            self.own_rows.popitem()
 
 
 def path_reference(place: Place) -> str | None:

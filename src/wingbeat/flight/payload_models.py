@@ -64,13 +64,22 @@ class ModelWriter:
         """Rows to write after the current one."""
         self.under_construction: set[int] = set()
         """Ids of Maps and Sets whose row is being written."""
-        self.outlined: set[int] = set()
-        """Ids of what stands in the current row as a reference to a row of its own, such as `$Q5`."""
+        self.waiting: set[int] = set()
+        """Ids of Maps and Sets that may have to wait in the browser: for a module, or for another row."""
+        self.open_rows: set[int] = set()
+        """Rows that are being written."""
         self._seen = ledger.seen
         self._writers = dict(writers)
         self._find_writer = find_writer
         self._guard = guard
         self._plain_text: type = str if guard is None else _NotText
+
+    def start_rows(self) -> None:
+        """Forget what held for the rows written so far."""
+        self.deferred.clear()
+        self.under_construction.clear()
+        self.waiting.clear()
+        self.open_rows.clear()
 
     def visit(self, value: object, parent: Place | None, key: str | int, depth: int) -> object:
         """Return the model of any value."""
@@ -90,7 +99,7 @@ class ModelWriter:
         seen[id(element)] = here = (element, parent, key)
         plain_text = self._plain_text
         props: dict[str, object] = {}
-        for name, value in element.props.items():
+        for name, value in _own(element.props):
             kind = type(value)
             if kind is plain_text:
                 if "$" in value or len(value) >= LONG_TEXT:  # type: ignore[operator,arg-type]  # it is a str
@@ -100,7 +109,6 @@ class ModelWriter:
                 props[name] = self.element(value, here, PROPS + name, depth + 2)  # type: ignore[arg-type]
             else:
                 props[name] = self.visit(value, here, PROPS + name, depth + 2)
-        props.pop("__proto__", None)  # React's client drops it on arrival; here it does not even leave
         tag, own_key = element.type, element.key
         if type(tag) is not str or "$" in tag:
             tag = self.element_type(tag, here)
@@ -134,7 +142,7 @@ class ModelWriter:
         seen[id(value)] = here = (value, parent, key)
         plain_text = self._plain_text
         model: dict[str, object] = {}
-        for name, item in value.items():
+        for name, item in _own(value):
             kind = type(item)
             if kind is plain_text:
                 if "$" in item or len(item) >= LONG_TEXT:  # type: ignore[operator,arg-type]  # it is a str
@@ -142,7 +150,6 @@ class ModelWriter:
                 model[name] = item
             else:
                 model[name] = self.visit(item, here, name, depth + 1)
-        model.pop("__proto__", None)
         return model
 
     def sequence(self, value: Iterable[object], parent: Place | None, key: str | int, depth: int) -> object:
@@ -207,11 +214,17 @@ class ModelWriter:
             return self.defer(value, parent, key)
         if id(value) in self.under_construction:
             self.refuse(value, parent, key, "It contains itself, which React cannot send of a Map or Set")
-        if place[1] is not None and id(value) in self.outlined:
-            # While its row waits for a module, the browser has a placeholder in that position, and a path
-            # to it inside the same row gives the placeholder.
-            raise Unaddressable(value)
-        reference = path_reference(place)
+        self.waiting |= self.under_construction
+        own_row = self.ledger.own_rows.get(id(value))
+        if _root_place(place)[2] in self.open_rows:
+            # While a Map waits, its position in the row holds null, and a path from inside the same row
+            # would give the null. It needs a row of its own, which can be waited for. From outside the row
+            # the path is better: a cycle through the Map must be entered where it began.
+            if own_row is not None:
+                return f"${own_row:x}"
+            if id(value) in self.waiting:
+                raise Unaddressable(value)
+        reference = path_reference(place) or (None if own_row is None else f"${own_row:x}")
         if reference is None:
             raise Unaddressable(_root(place) if path_reference(_root_place(place)) is None else value)
         return reference
@@ -222,7 +235,10 @@ class ModelWriter:
         self.ledger.origins[row] = (parent, key)
         self._seen[id(value)] = (value, None, row)
         self.deferred.append((row, value))
-        return f"$L{row:x}" if isinstance(value, Element) else f"${row:x}"
+        if isinstance(value, Element):
+            return f"$L{row:x}"
+        self.waiting |= self.under_construction
+        return f"${row:x}"
 
     def module_row(self, reference: ClientReference) -> int:
         """Return the row that imports `reference`; each is imported once per response."""
@@ -239,6 +255,13 @@ class ModelWriter:
         """Raise SerializationError with the path to the value and the fix, never the value."""
         path = describe_place(self.ledger, parent, key)
         raise SerializationError(f"Cannot send {path} to the browser. {explain_refusal(value, reason)}")
+
+
+def _own(fields: Mapping[str, object]) -> Iterable[tuple[str, object]]:
+    # React's client drops `__proto__` on arrival: no reference could lead there, so it does not leave.
+    if "__proto__" in fields:
+        return [(name, value) for name, value in fields.items() if name != "__proto__"]
+    return fields.items()
 
 
 def json_bytes(model: object) -> bytes:

@@ -123,21 +123,19 @@ def _outline(  # noqa: PLR0913, PLR0917 (the position, which every writer takes,
         return writer.elsewhere(value, parent, key)
     row = ledger.new_row()
     ledger.origins[row] = (parent, key)
-    if is_shared:
-        # Written before what mentions it: in a cycle, React's client fills a later one in as null.
-        own_row = ledger.new_row()
-        ledger.origins[own_row] = (parent, key)
-        parent, key = None, own_row
     ledger.seen[id(value)] = (value, parent, key)
-    writer.outlined.add(id(value))
     writer.under_construction.add(id(value))
+    writer.open_rows.add(row)
     model = contents((value, None, row), depth + OUTLINE_DEPTH)
+    writer.open_rows.discard(row)
     writer.under_construction.discard(id(value))
     ledger.write(row, json_bytes(model))
     if not is_shared:
         return f"{tag}{row:x}"
-    ledger.write(int(key), json_bytes(f"{tag}{row:x}"))
-    return f"${key:x}"
+    # Written before what mentions it: in a cycle, React's client fills a later one in as null.
+    own_row = ledger.own_rows[id(value)] = ledger.new_row()
+    ledger.write(own_row, json_bytes(f"{tag}{row:x}"))
+    return f"${own_row:x}"
 
 
 def write_binary(
@@ -168,6 +166,7 @@ def write_client_reference(
     writer: ModelWriter, value: ClientReference, _parent: Place | None, _key: str | int, _depth: int
 ) -> str:
     """Write an export of a client module."""
+    writer.waiting |= writer.under_construction
     return f"${writer.module_row(value):x}"
 
 
@@ -191,7 +190,10 @@ def write_server_reference(
             writer.deferred.append((bound_row, list(value.bound)))
         else:
             here = (value.bound, None, bound_row)
-            ledger.write(bound_row, json_bytes(writer.items(value.bound, here, depth + OUTLINE_DEPTH)))
+            writer.open_rows.add(bound_row)
+            model = writer.items(value.bound, here, depth + OUTLINE_DEPTH)
+            writer.open_rows.discard(bound_row)
+            ledger.write(bound_row, json_bytes(model))
     ledger.write(row, json_bytes({"id": escape_dollar(value.id), "bound": bound}))
     return reference
 
