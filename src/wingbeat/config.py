@@ -5,6 +5,8 @@ Only the server layer and above may read it; everything below takes plain argume
 
 from __future__ import annotations
 
+import ipaddress
+import math
 import os
 import re
 import tomllib
@@ -12,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from wingbeat.errors import ConfigError
 
@@ -33,13 +35,13 @@ class Config:
     public_origins: tuple[str, ...] = ()
     """This app's own origins as browsers see them, such as `https://example.com`."""
     trusted_proxies: tuple[str, ...] = ()
-    """Addresses or networks whose `X-Forwarded-Host` and `X-Forwarded-Proto` are believed."""
+    """Addresses or networks of proxies whose `X-Forwarded-Host` and `X-Forwarded-Proto` are believed."""
     body_size_limit: int = DEFAULT_BODY_SIZE_LIMIT
     """Bytes of the body of one call."""
     max_duration: float = DEFAULT_MAX_DURATION_SECONDS
     """Seconds an action may run; 0 for no limit."""
-    csp: str | None = None
-    """A `Content-Security-Policy` header for pages; `{nonce}` stands for the response's nonce."""
+    csp: str = "frame-ancestors 'self'"
+    """The pages' `Content-Security-Policy` header, none if empty; `{nonce}` stands for the response's nonce."""
     identify: Callable[[Any], str | None] | None = None
     """Request -> user id; captured variables then open for that user only."""
     middleware: Sequence[Callable[[Any], Any]] = ()
@@ -49,6 +51,7 @@ class Config:
 
 
 _ONLY_IN_PYTHON = {"identify", "middleware", "lifespan"}
+_PYPROJECT, _ENVIRONMENT, _KEYWORDS = "[tool.wingbeat] in pyproject.toml", "the environment", "App(...)"
 _UNITS = {"": 1, "b": 1, "kb": 1024, "mb": 1024**2, "gb": 1024**3}
 
 
@@ -56,85 +59,141 @@ def read_config(
     project: Path, keywords: Mapping[str, Any], environ: Mapping[str, str] = os.environ
 ) -> Config:
     """Return the settings of the project at `project`. Raises ConfigError naming the setting and its source."""
-    names = [field.name for field in fields(Config)]
     values: dict[str, Any] = {}
     for source, given in (
-        ("[tool.wingbeat] in pyproject.toml", _from_pyproject(project)),
-        ("the environment", _from_environment(names, environ)),
-        ("App(...)", keywords),
+        (_PYPROJECT, _from_pyproject(project)),
+        (_ENVIRONMENT, _from_environment(environ)),
+        (_KEYWORDS, keywords),
     ):
         for name, value in given.items():
-            if name not in names or (name in _ONLY_IN_PYTHON and source != "App(...)"):
-                raise ConfigError(f"{name!r} is no setting for {source}. Settings: {', '.join(names)}.")
+            _require_setting(name, source)
             values[name] = _checked(name, value, source)
     return Config(**values)
+
+
+def _names() -> list[str]:
+    return [field.name for field in fields(Config)]
+
+
+def _require_setting(name: str, source: str) -> None:
+    if name not in _names():
+        raise ConfigError(f"{name!r} in {source} is no setting. Settings: {', '.join(_names())}.")
+    if name in _ONLY_IN_PYTHON and source != _KEYWORDS:
+        raise ConfigError(f"{name!r} in {source}: this setting is Python code. Give it to App({name}=...).")
 
 
 def _from_pyproject(project: Path) -> dict[str, Any]:
     file = project / "pyproject.toml"
     if not file.is_file():
         return {}
-    with file.open("rb") as stream:
-        table: dict[str, Any] = tomllib.load(stream).get("tool", {}).get("wingbeat", {})
-    return {name.replace("-", "_"): value for name, value in table.items()}
-
-
-def _from_environment(names: list[str], environ: Mapping[str, str]) -> dict[str, str]:
-    found = {name: environ.get(f"WINGBEAT_{name.upper()}") for name in names if name not in _ONLY_IN_PYTHON}
-    return {name: value for name, value in found.items() if value is not None}
-
-
-def _checked(name: str, value: Any, source: str) -> Any:
     try:
-        return _CHECKS[name](value) if name in _CHECKS else value
+        tools: Any = tomllib.loads(file.read_text(encoding="utf-8")).get("tool", {})
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{file} cannot be read: {error}") from error
+    table: Any = tools.get("wingbeat", {})
+    if not isinstance(table, dict):
+        raise ConfigError(f"{_PYPROJECT} is no table. Write settings below a line [tool.wingbeat].")
+    return {str(name).replace("-", "_"): value for name, value in cast("dict[object, Any]", table).items()}
+
+
+def _from_environment(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return the settings among the variables. Others that start alike may be another program's."""
+    return {
+        name: value
+        for name in _names()
+        if name not in _ONLY_IN_PYTHON and (value := environ.get(f"WINGBEAT_{name.upper()}")) is not None
+    }
+
+
+def _checked(name: str, value: object, source: str) -> object:
+    try:
+        return _CHECKS[name](value)
     except (ValueError, TypeError) as error:
-        raise ConfigError(f"{name} = {value!r} in {source}: {error}") from error
+        raise ConfigError(f"{name} = {value!r} in {source}: {error}.") from error
 
 
 def _texts(value: object) -> tuple[str, ...]:
     if isinstance(value, str):
         return tuple(part.strip() for part in value.split(",") if part.strip())
-    if isinstance(value, list | tuple) and all(isinstance(part, str) for part in value):
-        return tuple(value)
-    raise TypeError("expected a list of strings (in the environment: separated by commas)")
+    if isinstance(value, list | tuple):
+        parts = cast("Sequence[object]", value)
+        texts = tuple(part for part in parts if isinstance(part, str))
+        if len(texts) == len(parts):
+            return texts
+    raise TypeError("expected a list of texts (in the environment: one text with commas)")
 
 
 def _origins(value: object) -> tuple[str, ...]:
-    texts = _texts(value)
+    texts = tuple(text.lower() for text in _texts(value))
     for text in texts:
-        if not re.fullmatch(r"https?://[a-z0-9.\-\[\]:]+", text):
+        if not re.fullmatch(rf"https?://({_LABEL}(\.{_LABEL})*|\[[0-9a-f:.]+\])(:\d{{1,5}})?", text):
             raise ValueError(f"{text!r} is no origin; write it as 'https://example.com'")
     return texts
 
 
 def _hosts(value: object) -> tuple[str, ...]:
+    """Check `allowed_origins`. A pattern needs a name at its end: `*` alone would allow everyone."""
     texts = tuple(text.lower() for text in _texts(value))
     for text in texts:
-        if not re.fullmatch(r"(\*\*?\.)?[a-z0-9\-]+(\.([a-z0-9\-]+|\*))*(:\d+)?", text):
+        if text == "null" or not re.fullmatch(rf"(\*\*\.)?((\*|{_LABEL})\.)*{_LABEL}(:\d{{1,5}})?", text):
             raise ValueError(
                 f"{text!r} is no host; write 'admin.example.com', '*.example.com' or '**.example.com'"
             )
     return texts
 
 
+def _networks(value: object) -> tuple[str, ...]:
+    texts = _texts(value)
+    for text in texts:
+        try:
+            ipaddress.ip_network(text, strict=False)
+        except ValueError:
+            raise ValueError(f"{text!r} is no address or network; write '10.1.2.3' or '10.0.0.0/8'") from None
+    return texts
+
+
 def _size(value: object) -> int:
-    match = re.fullmatch(r"(\d+)\s*(|b|kb|mb|gb)", str(value).strip().lower())
+    match = re.fullmatch(r"([0-9]+)\s*(|b|kb|mb|gb)", str(value).strip().lower())
     if not match or int(match[1]) < 1:
         raise ValueError("expected bytes, or a size such as '2mb'")
     return int(match[1]) * _UNITS[match[2]]
 
 
-def _seconds(value: Any) -> float:
-    seconds = float(value)
-    if seconds < 0:
+def _seconds(value: object) -> float:
+    seconds = float(value) if isinstance(value, int | float | str) else -1.0
+    if isinstance(value, bool) or not 0 <= seconds < math.inf:
         raise ValueError("expected seconds, 0 for no limit")
     return seconds
 
 
-_CHECKS: dict[str, Callable[[Any], Any]] = {
+def _header_value(value: object) -> str:
+    if not isinstance(value, str) or not value.isascii() or not (value == "" or value.isprintable()):
+        raise ValueError("expected one line of ASCII")
+    return value
+
+
+def _callable(value: object) -> object:
+    if value is not None and not callable(value):
+        raise TypeError("expected a function")
+    return value
+
+
+def _callables(value: object) -> tuple[object, ...]:
+    wraps = tuple(cast("Sequence[object]", value)) if isinstance(value, list | tuple) else (None,)
+    if not all(callable(wrap) for wrap in wraps):
+        raise TypeError("expected a list of functions that each take an ASGI app and return one")
+    return wraps
+
+
+_LABEL = r"[a-z0-9_](?:[a-z0-9_\-]*[a-z0-9_])?"
+_CHECKS: dict[str, Callable[[object], object]] = {
     "allowed_origins": _hosts,
     "public_origins": _origins,
-    "trusted_proxies": _texts,
+    "trusted_proxies": _networks,
     "body_size_limit": _size,
     "max_duration": _seconds,
+    "csp": _header_value,
+    "identify": _callable,
+    "middleware": _callables,
+    "lifespan": _callable,
 }

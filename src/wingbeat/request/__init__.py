@@ -3,6 +3,7 @@
 from .context import Headers, RequestContext, cookies, current_request, headers, refresh, revalidate_path
 from .cookie_jar import Cookies
 from .interrupts import (
+    ENDINGS,
     Forbidden,
     HttpInterrupt,
     Interrupt,
@@ -18,6 +19,7 @@ from .interrupts import (
 )
 
 __all__ = [
+    "ENDINGS",
     "Cookies",
     "Forbidden",
     "Headers",

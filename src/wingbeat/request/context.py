@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -17,7 +17,10 @@ __all__ = ["Headers", "RequestContext", "cookies", "current_request", "headers",
 
 @final
 class Headers(Mapping[str, str]):
-    """The request's headers, read-only; names compare without case. A repeated header is joined with `, `."""
+    """The request's headers, read-only; names compare without case.
+
+    A header that was sent several times is joined as HTTP joins it: with `, `, cookies with `; `.
+    """
 
     __slots__ = ("_values",)
 
@@ -25,7 +28,8 @@ class Headers(Mapping[str, str]):
         self._values: dict[str, str] = {}
         for name, value in raw:
             key, text = name.decode("latin-1").lower(), value.decode("latin-1")
-            self._values[key] = f"{self._values[key]}, {text}" if key in self._values else text
+            joint = "; " if key == "cookie" else ", "  # HTTP/2 sends each cookie in a header of its own
+            self._values[key] = f"{self._values[key]}{joint}{text}" if key in self._values else text
 
     def __getitem__(self, name: str) -> str:
         return self._values[name.lower()]
@@ -56,11 +60,11 @@ class RequestContext:
     headers: Headers = field(default_factory=lambda: Headers([]))
     cookies: Cookies = field(default_factory=Cookies)
     phase: Literal["action", "render"] = "render"
-    invalidated: set[str] = field(default_factory=set)
+    invalidated: set[str] = field(default_factory=set[str])
     """Paths given to `revalidate_path`, and `*` for `refresh`."""
 
     @contextmanager
-    def activated(self) -> Iterator[RequestContext]:
+    def activated(self) -> Generator[RequestContext]:
         """Make this the current request for the code inside."""
         token = _current.set(self)
         try:
@@ -69,7 +73,7 @@ class RequestContext:
             _current.reset(token)
 
     @contextmanager
-    def action_phase(self) -> Iterator[None]:
+    def action_phase(self) -> Generator[None]:
         """Allow writing cookies and revalidating for the code inside."""
         self.phase, self.cookies.writable = "action", True
         try:

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import Literal
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote_to_bytes
 
 from wingbeat.errors import UsageError
 
@@ -41,13 +41,17 @@ class Cookies:
         self._values: dict[str, list[str]] = {}
         for name, value in _parse(header):
             self._values.setdefault(name, []).append(value)
+        self._sent = dict(self.items())
         self._path = path
         self._secure = secure
         self._set: dict[tuple[str, str, str | None], str] = {}
         self.writable = False
         """True while an action runs; rendering never writes."""
-        self.changed = False
-        """True once a value differs from what the browser sent."""
+
+    @property
+    def changed(self) -> bool:
+        """Whether a value differs now from what the browser sent."""
+        return dict(self.items()) != self._sent
 
     def get(self, name: str) -> str | None:
         """Return the value of `name`, or `None`."""
@@ -79,7 +83,7 @@ class Cookies:
         path = self._path if path is None else path
         secure = self._secure if secure is None else secure
         self._check(name, path=path, domain=domain, secure=secure, samesite=samesite)
-        parts = [f"{name}={quote(value, safe=_SAFE_IN_VALUE)}", f"Path={path}"]
+        parts = [f"{name}={_quoted(name, value)}", f"Path={path}"]
         if len(parts[0]) > MAX_COOKIE_BYTES:
             raise UsageError(f"cookie {name!r} has {len(parts[0])} bytes, browsers keep {MAX_COOKIE_BYTES}.")
         if domain is not None:
@@ -90,9 +94,8 @@ class Cookies:
             parts.append(f"Expires={format_datetime(expires.astimezone(UTC), usegmt=True)}")
         parts += ["Secure"] * secure + ["HttpOnly"] * httponly + [f"SameSite={samesite.capitalize()}"]
         self._queue((name, path, domain), "; ".join(parts))
-        if self._values.get(name, [])[:1] != [value]:
+        if self.get(name) != value:
             self._values[name] = [value]
-            self.changed = True
 
     def delete(self, name: str, *, path: str | None = None, domain: str | None = None) -> None:
         """Remove a cookie; `path` and `domain` must be those it was set with."""
@@ -102,7 +105,7 @@ class Cookies:
         parts = [f"{name}=", f"Path={path}", "Max-Age=0", "Expires=Thu, 01 Jan 1970 00:00:00 GMT"]
         parts += [f"Domain={domain}"] * (domain is not None) + ["Secure"] * self._secure + ["SameSite=Lax"]
         self._queue((name, path, domain), "; ".join(parts))
-        self.changed |= self._values.pop(name, None) is not None
+        self._values.pop(name, None)
 
     def items(self) -> Iterator[tuple[str, str]]:
         """Yield each name with its first value."""
@@ -154,10 +157,21 @@ class Cookies:
             raise UsageError(f"cookie {name!r}: {domain[:80]!r} is no domain.")
         if samesite not in {"lax", "strict", "none"} or (samesite == "none" and not secure):
             raise UsageError(f"cookie {name!r}: samesite is 'lax', 'strict', or 'none' with secure=True.")
-        if name.startswith("__Host-") and (domain is not None or path != "/" or not secure):
+        prefix = name.lower()  # browsers ignore the case
+        if prefix.startswith("__host-") and (domain is not None or path != "/" or not secure):
             raise UsageError(f"cookie {name!r}: a __Host- cookie needs secure=True, path '/' and no domain.")
-        if name.startswith("__Secure-") and not secure:
+        if prefix.startswith("__secure-") and not secure:
             raise UsageError(f"cookie {name!r}: a __Secure- cookie needs secure=True.")
+
+
+def _quoted(name: str, value: object) -> str:
+    if not isinstance(value, str):
+        kind = type(value).__name__
+        raise UsageError(f"cookie {name!r}: its value is text, not {kind}. Use str() or json.dumps().")
+    try:
+        return quote(value, safe=_SAFE_IN_VALUE)
+    except UnicodeEncodeError:
+        raise UsageError(f"cookie {name!r}: its value holds half a surrogate pair.") from None
 
 
 def _parse(header: str) -> Iterator[tuple[str, str]]:
@@ -166,4 +180,5 @@ def _parse(header: str) -> Iterator[tuple[str, str]]:
         name, equals, value = pair.strip(" \t").partition("=")
         if equals and _NAME.fullmatch(name):
             value = value[1:-1] if len(value) > 1 and value[0] == value[-1] == '"' else value
-            yield name, unquote(value)
+            # JavaScript may have written raw UTF-8, which ASGI shows as Latin-1.
+            yield name, unquote_to_bytes(value.encode("latin-1", "replace")).decode(errors="replace")

@@ -7,12 +7,13 @@ does, for the same reason). `return Redirect(url)` does the same without raising
 
 from __future__ import annotations
 
-from typing import Literal, NoReturn
+from typing import Final, Literal, NoReturn, cast
 from urllib.parse import quote, urlsplit
 
 from wingbeat.errors import UsageError
 
 __all__ = [
+    "ENDINGS",
     "Forbidden",
     "HttpInterrupt",
     "Interrupt",
@@ -36,6 +37,10 @@ _SAFE_IN_URL = "/:?#[]@!$&'()*+,;=-._~%"
 
 class Interrupt(BaseException):
     """Ends the running action or page with an outcome that is not its return value."""
+
+
+ENDINGS: Final[tuple[type[BaseException], ...]] = (Exception, Interrupt, BaseExceptionGroup)
+"""All by which user code may end early. What is missing, such as KeyboardInterrupt, is the process's business."""
 
 
 class Redirect(Interrupt):
@@ -121,16 +126,18 @@ def unauthorized() -> NoReturn:
 
 def sole_interrupt(error: BaseException) -> Interrupt | None:
     """Return the interrupt that `error` is, also from a task group that holds one and nothing else."""
-    while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
-        error = error.exceptions[0]
-    return error if isinstance(error, Interrupt) else None
+    found: object = error
+    while isinstance(found, BaseExceptionGroup):
+        group = cast("BaseExceptionGroup[BaseException]", found)  # isinstance() says nothing of what it holds
+        found = group.exceptions[0] if len(group.exceptions) == 1 else None
+    return found if isinstance(found, Interrupt) else None
 
 
 def _checked_target(url: str, *, external: bool) -> str:
     r"""Return `url` percent-encoded for a header, or refuse it.
 
-    Browsers read `//host`, `/\host` and a scheme after control characters as another site; none of these
-    is a path, so none passes.
+    Browsers read `//host`, `/\host`, `.//host` from the root and a scheme after control characters as another
+    site; none of these is a path of ours, so none passes.
     """
     if len(url) > MAX_REDIRECT_CHARACTERS:
         raise UsageError(
@@ -140,13 +147,15 @@ def _checked_target(url: str, *, external: bool) -> str:
         raise UsageError(
             f"redirect() target {url[:80]!r} has outer blanks or control characters; remove them."
         )
-    encoded = quote(url, safe=_SAFE_IN_URL)
-    parts = urlsplit(url)
+    try:
+        encoded, parts = quote(url, safe=_SAFE_IN_URL), urlsplit(url)
+    except ValueError as error:  # brackets that hold no address, or half a surrogate pair
+        raise UsageError(f"redirect() target {url[:80]!r} is no URL: {error}.") from error
     if external:
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise UsageError(f"redirect({url[:80]!r}, external=True) needs a full http(s) URL.")
         return encoded
-    if parts.scheme or parts.netloc or "\\" in url or url.startswith("//"):
+    if parts.scheme or parts.netloc or "\\" in url or "//" in parts.path:
         raise UsageError(
             f"redirect({url[:80]!r}) leaves this app. Use a path such as '/invoices', "
             "or external=True if another site is meant."

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Final
 
 from wingbeat.errors import RouteError
 
@@ -31,6 +32,11 @@ class Route:
         """The URL pattern, such as `/invoices/[id]`."""
         return "/" + "/".join(_SPELLING[segment.kind].format(segment.name) for segment in self.segments)
 
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The names of the path parameters, in order."""
+        return tuple(segment.name for segment in self.segments if segment.kind is not SegmentKind.STATIC)
+
 
 @dataclass(frozen=True, slots=True)
 class Match:
@@ -42,15 +48,16 @@ class Match:
 
 @dataclass(slots=True)
 class _Branch:
-    static: dict[str, _Branch] = field(default_factory=dict)
-    dynamic: dict[str, _Branch] = field(default_factory=dict)
-    catch_all: tuple[str, Route] | None = None
-    optional: tuple[str, Route] | None = None
-    page: Route | None = None
+    """The pages below one place of the tree. Parameters are told apart by their position, not their name."""
+
+    static: dict[str, _Branch] = field(default_factory=dict[str, "_Branch"])
+    dynamic: _Branch | None = None
+    pages: dict[SegmentKind, Route] = field(default_factory=dict[SegmentKind, Route])
+    """What is left of the path -> its page: `STATIC` nothing, `CATCH_ALL` something, the optional one either."""
 
 
 class RouteTree:
-    """All pages of an app. Raises RouteError when two pages claim one URL."""
+    """All pages of an app. Raises RouteError when two pages claim one URL, naming both files."""
 
     def __init__(self, routes: list[Route]) -> None:
         self.routes = routes
@@ -60,51 +67,74 @@ class RouteTree:
 
     def match(self, parts: tuple[str, ...]) -> Match | None:
         """Return the page for the decoded parts of a path, or None."""
-        return next(_search(self._root, parts, {}), None)
+        return next(_search(self._root, parts, ()), None)
 
     def _add(self, route: Route) -> None:
+        if len(set(route.parameters)) != len(route.parameters):
+            raise RouteError(f"{route.file}: a parameter of {route.pattern} is named twice. Rename one.")
         branch = self._root
         for index, segment in enumerate(route.segments):
-            if segment.kind in {SegmentKind.CATCH_ALL, SegmentKind.OPTIONAL_CATCH_ALL}:
+            if segment.kind in _CATCH_ALLS:
                 if index != len(route.segments) - 1:
                     raise RouteError(f"{route.file}: nothing can follow the catch-all in {route.pattern}.")
-                slot = "catch_all" if segment.kind is SegmentKind.CATCH_ALL else "optional"
-                _claim(branch, slot, route, (segment.name, route))
+                _claim(branch, segment.kind, route)
                 return
-            children = branch.static if segment.kind is SegmentKind.STATIC else branch.dynamic
-            branch = children.setdefault(segment.name, _Branch())
-        _claim(branch, "page", route, route)
+            branch = _child(branch, segment)
+        _claim(branch, SegmentKind.STATIC, route)
 
 
-def _claim(branch: _Branch, slot: str, route: Route, value: object) -> None:
-    holder: Route | tuple[str, Route] | None = getattr(branch, slot)
-    if holder is not None:
-        other = holder if isinstance(holder, Route) else holder[1]
-        raise RouteError(
-            f"{route.file} and {other.file} are both the page of {route.pattern}. Remove or move one."
-        )
-    setattr(branch, slot, value)
+def _child(branch: _Branch, segment: Segment) -> _Branch:
+    if segment.kind is SegmentKind.STATIC:
+        return branch.static.setdefault(segment.name, _Branch())
+    branch.dynamic = branch.dynamic or _Branch()
+    return branch.dynamic
 
 
-def _search(branch: _Branch, parts: tuple[str, ...], params: dict[str, str | list[str]]) -> Iterator[Match]:
+def _claim(branch: _Branch, kind: SegmentKind, route: Route) -> None:
+    for rival in _RIVALS[kind]:
+        if other := branch.pages.get(rival):
+            raise RouteError(
+                f"{route.file} ({route.pattern}) and {other.file} ({other.pattern}) claim the same URLs. "
+                "Remove or move one."
+            )
+    branch.pages[kind] = route
+
+
+def _search(branch: _Branch, parts: tuple[str, ...], values: tuple[str | list[str], ...]) -> Iterator[Match]:
     if not parts:
-        if branch.page:
-            yield Match(branch.page, params)
-        if branch.optional:
-            name, route = branch.optional
-            yield Match(route, {**params, name: []})
+        if page := branch.pages.get(SegmentKind.STATIC):
+            yield _found(page, values)
+        if page := branch.pages.get(SegmentKind.OPTIONAL_CATCH_ALL):
+            yield _found(page, (*values, []))
         return
     first, rest = parts[0], parts[1:]
     if first in branch.static:
-        yield from _search(branch.static[first], rest, params)
-    for name, child in branch.dynamic.items():
-        yield from _search(child, rest, {**params, name: first})
-    for catch_all in (branch.catch_all, branch.optional):
-        if catch_all:
-            yield Match(catch_all[1], {**params, catch_all[0]: list(parts)})
+        yield from _search(branch.static[first], rest, values)
+    if branch.dynamic:
+        yield from _search(branch.dynamic, rest, (*values, first))
+    for kind in (SegmentKind.CATCH_ALL, SegmentKind.OPTIONAL_CATCH_ALL):
+        if page := branch.pages.get(kind):
+            yield _found(page, (*values, list(parts)))
 
 
-_SPELLING = {
+def _found(route: Route, values: tuple[str | list[str], ...]) -> Match:
+    return Match(route, dict(zip(route.parameters, values, strict=True)))
+
+
+_CATCH_ALLS: Final = {SegmentKind.CATCH_ALL, SegmentKind.OPTIONAL_CATCH_ALL}
+
+# How a page ends a path, and which others at the same place would answer one of its URLs.
+_RIVALS: Final = {
+    SegmentKind.STATIC: (SegmentKind.STATIC, SegmentKind.OPTIONAL_CATCH_ALL),
+    SegmentKind.CATCH_ALL: (SegmentKind.CATCH_ALL, SegmentKind.OPTIONAL_CATCH_ALL),
+    SegmentKind.OPTIONAL_CATCH_ALL: (
+        SegmentKind.STATIC,
+        SegmentKind.CATCH_ALL,
+        SegmentKind.OPTIONAL_CATCH_ALL,
+    ),
+}
+
+_SPELLING: Final = {
     SegmentKind.STATIC: "{}",
     SegmentKind.DYNAMIC: "[{}]",
     SegmentKind.CATCH_ALL: "[...{}]",

@@ -76,6 +76,8 @@ def stated_segment(source: str, where: str) -> str | None:
                 raise RouteError(
                     f"{where}:{statement.lineno}: segment must be a plain string such as '[slug]'."
                 )
+            case _:
+                pass
     return None
 
 
