@@ -34,12 +34,14 @@ from wingbeat.flight import (
 )
 from wingbeat.flight.error_rows import error_frames, related_errors
 from wingbeat.flight.leaves import duration_text
+from wingbeat.flight.payload_values import PayloadError, RejectedPromise
 from wingbeat.flight.reply_values import (
     ArrayBuffer,
     DataView,
     Map,
     Promise,
     ReplyIterator,
+    ReplyStream,
     Set,
     Uint8ClampedArray,
 )
@@ -116,9 +118,12 @@ class PayloadOracle:
         self._node.close()
 
 
-def describe(value: object, *, development: bool = False, digest=lambda _: "") -> dict:
-    """Return the description of what should arrive."""
+def describe(
+    value: object, *, development: bool = False, digest=lambda _: "", in_python: bool = False
+) -> dict:
+    """Return the description of what should arrive in JavaScript, or what is there `in_python`."""
     description = _Description(development, digest)
+    description.in_python = in_python
     root = description.leaf(value)
     nodes = []
     while description.waiting:
@@ -127,9 +132,10 @@ def describe(value: object, *, development: bool = False, digest=lambda _: "") -
 
 
 class _Description:
-    def __init__(self, development: bool, digest) -> None:
+    def __init__(self, development: bool, digest) -> None:  # noqa: FBT001 (its own caller is above)
         self.development = development
         self.digest = digest
+        self.in_python = False
         self.waiting: deque[object] = deque()
         self.numbers: dict[int, int] = {}
         self.kept: list[object] = []
@@ -172,6 +178,8 @@ class _Description:
 
     def error(self, error: BaseException, *, with_digest: bool) -> list[object]:
         digest = self.digest(error) if with_digest else None
+        if isinstance(error, PayloadError):
+            digest = error.digest
         if not self.development:
             return ["error", digest]
         cause, errors = related_errors(error)
@@ -187,6 +195,8 @@ class _Description:
         ]
 
     def node(self, value: object, *, once: bool = True) -> int:
+        if self.in_python and isinstance(value, bytes | bytearray | memoryview) and len(value) <= 1:
+            once = False  # CPython has one object for each short bytes: nothing can be said about identity
         if once and id(value) in self.numbers:
             return self.numbers[id(value)]
         number = len(self.kept)
@@ -229,6 +239,8 @@ class _Description:
                         for name, item in value.items()
                     ),
                 ]
+            case RejectedPromise():
+                return ["rejected", self.error(value.error, with_digest=True)]
             case Promise():
                 return ["promise", self.leaf(value.value)]
             case Later(outcome=Failing() as outcome):
@@ -239,6 +251,11 @@ class _Description:
                 return ["stream", *self.iterated(source)]
             case Items():
                 return ["async iterable", *self.iterated(value)]
+            case ReplyStream():
+                kind = {"R": "stream", "r": "stream", "X": "async iterable", "x": "async iterator"}[
+                    value.kind
+                ]
+                return [kind, self.leaves(value.items), self.leaf(value.return_value)]
             case ReplyIterator():
                 return ["iterator", *self.leaves(value.items)]
         if dataclasses.is_dataclass(value):

@@ -20,6 +20,7 @@ from .model import (
     ServerReference,
     Undefined,
 )
+from .payload_decoder import decode_payload
 from .payload_encoder import Hole, PayloadEncoder, encode_payload
 from .reply_decoder import decode_arguments, decode_reply
 from .reply_encoder import encode_reply
@@ -71,6 +72,7 @@ __all__ = [
     "decode_action",
     "decode_arguments",
     "decode_form_state",
+    "decode_payload",
     "decode_reply",
     "encode_payload",
     "encode_reply",

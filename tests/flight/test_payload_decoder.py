@@ -1,0 +1,120 @@
+"""What the encoder writes the decoder reads, and what nobody writes it refuses."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import HealthCheck, given, reject, settings, strategies as st
+
+from support.payload_graphs import Graph, graphs, settle
+from support.payload_oracle import describe
+from wingbeat.errors import ProtocolError, SerializationError
+from wingbeat.flight import (
+    ClientReference,
+    Element,
+    Lazy,
+    PayloadEncoder,
+    ServerReference,
+    decode_payload,
+    encode_payload,
+)
+from wingbeat.flight.payload_values import PayloadError, RejectedPromise
+
+
+@settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck))
+@given(graph=graphs(), order=st.randoms(use_true_random=False))
+def test_the_two_ends_agree(graph: Graph, order: random.Random) -> None:
+    encoder = PayloadEncoder()
+    try:
+        encoder.add(graph.value)
+        payload = settle(encoder, graph, order.choice)
+        decoded = decode_payload(payload)
+    except (SerializationError, PayloadError):
+        reject()  # a Map that contains itself; a stream that fails fails the payload
+
+    assert describe(decoded, in_python=True) == describe(graph.value, in_python=True)
+
+
+def test_a_cycle_is_one_object() -> None:
+    decoded = decode_payload(b'0:{"n":1,"self":"$0"}\n')
+
+    assert isinstance(decoded, dict)
+    assert decoded["self"] is decoded
+
+
+def test_an_element_comes_back_with_its_client_reference() -> None:
+    element = Element(ClientReference("/like.js", "default"), "$k", {"n": 1})
+
+    decoded = decode_payload(encode_payload(element))
+
+    assert isinstance(decoded, Element)
+    assert isinstance(decoded.type, ClientReference)
+    assert (decoded.type.module, decoded.type.name) == ("/like.js", "default")
+    assert (decoded.key, decoded.props) == ("$k", {"n": 1})
+
+
+def test_an_action_comes_back_inert() -> None:
+    decoded = decode_payload(encode_payload(ServerReference("id", ("$token", {"n": 1}))))
+
+    assert type(decoded) is ServerReference
+    assert (decoded.id, decoded.bound) == ("id", ("$token", {"n": 1}))
+
+
+def test_a_failed_root_raises_what_the_payload_says() -> None:
+    with pytest.raises(PayloadError) as raised:
+        decode_payload(b'0:E{"digest":"D"}\n')
+
+    assert raised.value.digest == "D"
+
+
+def test_a_failed_node_and_a_failed_promise_leave_the_rest_intact() -> None:
+    decoded = decode_payload(b'0:["$L1","$@1","rest"]\n1:E{"digest":"D"}\n')
+
+    assert isinstance(decoded, list)
+    assert isinstance(decoded[0], Lazy)
+    assert isinstance(decoded[0].error, PayloadError)
+    assert isinstance(decoded[1], RejectedPromise)
+    assert decoded[2] == "rest"
+
+
+def test_what_a_development_server_adds_is_read_over() -> None:
+    payload = (
+        b':N1795361568080.2332\n1:{"name":"App","key":null,"env":"Server","stack":[],"props":{}}\n'
+        b'0:D"$1"\n:HL["/a.css","style"]\n0:["$","p",null,{"children":1},"$1",null,1]\n'
+    )
+
+    decoded = decode_payload(payload)
+
+    assert isinstance(decoded, Element)
+    assert (decoded.type, decoded.props) == ("p", {"children": 1})
+
+
+@pytest.mark.parametrize(
+    ("payload", "message"),
+    [
+        (b"", "row 0 is missing"),
+        (b"0:null", "payload ends inside a row, 6 bytes left over"),
+        (b"0:{\n", "row is not JSON"),
+        (b'0:"$5"\n', "row 5 is missing"),
+        (b'0:{"a":"$0:b"}\n', "reference to 'b', which is not there"),
+        (b'0:{"a":"$0:a"}\n', "reference to row 0 leads to itself"),
+        (b'0:"$1"\n1:"$0"\n', "reference to row 1 leads to itself"),
+        (b'0:"$zz"\n', "reference 'zz' names no row"),
+        (b'0:"$Q1"\n1:{}\n', "row is not an array"),
+        (b'0:"$Q1"\n1:[[1]]\n', "Map entry is not a pair"),
+        (b"0:null\n0:null\n", "row 0 comes twice"),
+        (b"1:R\n0:null\n", "stream 1 has no end"),
+        (b'0:["$","a"]\n', "element is not a tuple of type, key and props"),
+        (b"1:I[]\n0:null\n", "import is not a module, its chunks and an export"),
+        (b"0:Pnull\n", "row 0 has the unknown tag 'P'"),
+    ],
+)
+def test_a_broken_payload_is_refused(payload: bytes, message: str) -> None:
+    with pytest.raises(ProtocolError, match=f"^{message}$"):
+        decode_payload(payload)
+
+
+def test_a_path_reads_no_attributes() -> None:
+    with pytest.raises(ProtocolError, match=r"^reference to '__class__', which is not there$"):
+        decode_payload(b'0:{"a":"$0:__class__"}\n')
