@@ -2,8 +2,8 @@
 
 import pytest
 
-from support.browser_components import COUNTER, boundary, component, reference
-from support.scripted_server import Answer, Later, Page, action_id, document, h, html_of
+from support.browser_components import COUNTER, boundary, component, expose, reference
+from support.scripted_server import NONCE, Answer, Later, Page, action_id, document, h, html_of
 
 pytestmark = pytest.mark.browser
 both_modes = pytest.mark.parametrize("server", ["production", "development"], indirect=True)
@@ -15,7 +15,7 @@ def test_a_page_hydrates_in_silence(server, open_tab):
     server.pages["/"] = lambda _: Page(tree)
     tab = open_tab()
 
-    tab.page.goto(server.url)
+    tab.open(server.url, "#counter")
     tab.page.click("#counter")
 
     assert tab.page.inner_text("#counter") == "1"
@@ -75,7 +75,7 @@ def test_a_payload_in_bytes_is_put_together(server, open_tab):
     server.pages["/"] = lambda _: Page(document(h("h1", "Grüße 👋"), COUNTER), base64=True)
     tab = open_tab()
 
-    tab.page.goto(server.url)
+    tab.open(server.url, "#counter")
     tab.page.click("#counter")
 
     assert tab.page.inner_text("#counter") == "1"
@@ -96,7 +96,7 @@ def test_form_state_of_a_native_post_is_taken_over(server, open_tab):
     )
     tab = open_tab()
 
-    tab.page.goto(server.url)
+    tab.open(server.url, "#counter")
     tab.page.click("#counter")
     tab.page.click("#send")
     tab.page.wait_for_selector("output:text('after')")
@@ -144,7 +144,7 @@ def test_a_row_that_comes_late_fills_its_hole(server, open_tab):
     )
     tab = open_tab()
 
-    tab.page.goto(server.url)
+    tab.open(server.url, "#counter")
     tab.page.click("#counter")
 
     assert tab.page.inner_text("p") == "done"
@@ -162,6 +162,26 @@ def test_a_document_without_a_payload_is_left_alone(server, open_tab):
     tab.page.wait_for_load_state("networkidle")
 
     assert tab.page.inner_text("h1") == "Plain"
+    tab.assert_silence()
+
+
+def test_a_strict_content_security_policy_is_enough(server, open_tab):
+    policy = f"default-src 'none'; connect-src 'self'; script-src 'nonce-{NONCE}' 'strict-dynamic'"
+    server.actions[action_id("save")] = lambda _: Answer({"value": 1}, Page(tree, stamp=("one", 2)))
+    thrower = component("Thrower", '<button id="thrower">Throw</button>')
+    tree = document(h("main", h("h1", "Hello"), COUNTER, boundary(thrower), expose("save")))
+    server.pages["/"] = lambda _: Page(tree, policy=policy)
+    server.pages["/next"] = lambda _: Page(document(h("h1", "Next"), expose()), policy=policy)
+    tab = open_tab()
+
+    tab.open(server.url, "#thrower")
+    tab.page.click("#thrower")
+    tab.page.wait_for_selector("[role=alert]")
+    tab.console.clear()  # the thrown error
+    assert tab.page.evaluate("actions.save()") == 1
+    tab.page.evaluate("router.push('/next')")
+    tab.page.wait_for_selector("h1:text('Next')")
+
     tab.assert_silence()
 
 

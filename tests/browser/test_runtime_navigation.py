@@ -3,7 +3,7 @@
 import pytest
 
 from support.browser_components import COUNTER, component, expose, reference
-from support.scripted_server import Answer, Page, Request, action_id, document, h, serve
+from support.scripted_server import Answer, Later, Page, Request, action_id, document, h, pause, serve
 
 pytestmark = pytest.mark.browser
 
@@ -220,6 +220,23 @@ def test_a_slow_action_does_not_hold_a_navigation_up(server, open_home):
     tab.page.wait_for_timeout(100)
 
     assert tab.page.inner_text("h1") == "Next"
+    tab.assert_silence()
+
+
+def test_a_page_is_shown_before_its_holes_are_filled(server, open_home):
+    part = '9:["$","p",null,{"id":"part","children":"filled"},null,[],1]\n'
+    server.pages["/next"] = lambda _: page(
+        "Next", Later(h("p", "wait", id="wait"), "9"), late_rows=pause("hole") + part
+    )
+    tab = open_home(link())
+
+    tab.page.click("#link")
+    arrived(tab, "Next")
+    waiting = tab.page.inner_text("#wait")
+    server.gate("hole").set()
+    tab.page.wait_for_selector("#part")
+
+    assert waiting == "wait"
     tab.assert_silence()
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from support.browser_components import COUNTER, boundary, component, expose, reference
-from support.scripted_server import Answer, Page, Raw, action_id, document, h
+from support.scripted_server import Answer, Later, Page, Raw, action_id, document, h, html_of, pause
 
 pytestmark = pytest.mark.browser
 
@@ -269,3 +269,88 @@ def test_a_promised_tree_that_fails_does_not_blank_the_page(server, open_tab):
     assert tab.page.evaluate("actions.a()") == 5
     assert tab.page.inner_text("[role=alert]").split("\n\n")[1] == "Error reference: d1"
     assert tab.errors == []
+
+
+# --- Holes: parts of a tree that come later ------------------------------------------------------------------
+
+HOLE = Later(h("p", "wait", id="wait"), "9")
+
+
+def filled(text):
+    return f'9:["$","p",null,{{"id":"part","children":"{text}"}},null,[],1]\n'
+
+
+def start_with_part(server, open_tab):
+    """Open a page whose hole is filled already."""
+    first = page("first", ("one", 1), HOLE, late_rows=filled("old"))
+    first.html = html_of(first.tree).replace("<!--$?-->", "<!--$-->")
+    first.html = first.html.replace(
+        '<template id="B:0"></template><p id="wait">wait</p>', '<p id="part">old</p>'
+    )
+    return start(server, open_tab, mode_page=first)
+
+
+def test_an_open_hole_keeps_what_is_on_screen_and_the_call_waits_for_it(server, open_tab):
+    tab = start_with_part(server, open_tab)
+    late = page("second", ("one", 2), HOLE, late_rows=pause("hole") + filled("new"))
+    script(server, "a", Answer({"value": 1}, late))
+
+    tab.page.evaluate("window.call = actions.a().then(() => part.textContent); 0")
+    wait_for_calls(server, tab, 1)
+    tab.page.wait_for_timeout(200)
+    before = (heading(tab), tab.page.inner_text("#part"))
+    server.gate("hole").set()
+
+    assert tab.page.evaluate("call") == "new"
+    assert before == ("first", "old")
+    assert heading(tab) == "second"
+    tab.assert_silence()
+
+
+def test_a_hole_that_stays_open_does_not_keep_the_call(server, open_tab):
+    tab = start_with_part(server, open_tab)
+    late = page("second", ("one", 2), HOLE, late_rows=pause("hole") + filled("new"))
+    script(server, "a", Answer({"value": 1}, late))
+
+    assert tab.page.evaluate("actions.a()") == 1
+    assert heading(tab) == "first"
+    server.gate("hole").set()
+    tab.page.wait_for_selector("#part:text('new')")
+
+    assert heading(tab) == "second"
+    tab.assert_silence()
+
+
+def test_a_newer_tree_passes_one_that_waits_for_its_hole(server, open_tab):
+    tab = start_with_part(server, open_tab)
+    late = page("second", ("one", 2), HOLE, late_rows=pause("hole") + filled("new"))
+    script(server, "a", Answer({"value": 1}, late))
+    script(server, "b", Answer({"value": 2}, page("third", ("one", 3), HOLE, late_rows=filled("newest"))))
+
+    tab.page.evaluate("window.call = actions.a(); 0")
+    wait_for_calls(server, tab, 1)
+    assert tab.page.evaluate("actions.b()") == 2
+    shown = (heading(tab), tab.page.inner_text("#part"))
+    assert tab.page.evaluate("call") == 1
+    server.gate("hole").set()
+    tab.page.wait_for_timeout(100)
+
+    assert shown == (heading(tab), tab.page.inner_text("#part")) == ("third", "newest")
+    tab.assert_silence()
+
+
+def test_an_older_complete_tree_does_not_pass_a_newer_that_waits_for_its_hole(server, open_tab):
+    tab = start_with_part(server, open_tab)
+    late = page("newer", ("one", 3), HOLE, late_rows=pause("hole") + filled("newer"))
+    script(server, "a", Answer({"value": 1}, late))
+    script(server, "b", Answer({"value": 2}, page("older", ("one", 2), HOLE, late_rows=filled("older"))))
+
+    tab.page.evaluate("window.calls = Promise.all([actions.a(), actions.b()]); 0")
+    wait_for_calls(server, tab, 2)
+    tab.page.wait_for_timeout(200)
+    before = heading(tab)
+    server.gate("hole").set()
+
+    assert tab.page.evaluate("calls") == [1, 2]
+    assert (before, heading(tab), tab.page.inner_text("#part")) == ("first", "newer", "newer")
+    tab.assert_silence()

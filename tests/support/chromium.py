@@ -7,7 +7,7 @@ A folder of browser tests makes the fixtures its own in its `conftest.py`:
     @pytest.mark.browser
     def test_a_page_hydrates_in_silence(open_tab, server):
         tab = open_tab()
-        tab.page.goto(server.url)
+        tab.open(server.url)
         tab.assert_silence()
 
 Playwright's synchronous face occupies the thread's event loop while a browser is open, so such a module
@@ -48,6 +48,17 @@ class Tab:
     errors: list[str] = field(default_factory=list)
     """Every uncaught error and unhandled rejection."""
     requests: list[Request] = field(default_factory=list)
+
+    def open(self, url: str, alive: str = "body") -> None:
+        """Go to *url* and wait until React has taken over the element *alive*; a click before that is lost."""
+        self.page.goto(url)
+        self.page.wait_for_function(
+            """(selector) => {
+                const element = document.querySelector(selector)
+                return element && Object.keys(element).some((key) => key.startsWith('__reactProps'))
+            }""",
+            arg=alive,
+        )
 
     def urls(self, method: str = "GET") -> list[str]:
         """Return the URLs that were asked for with *method*, in order."""

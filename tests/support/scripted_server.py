@@ -14,6 +14,7 @@ import base64
 import html
 import itertools
 import json
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -26,6 +27,7 @@ from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
 
 __all__ = [
+    "NONCE",
     "Answer",
     "Client",
     "Element",
@@ -37,6 +39,7 @@ __all__ = [
     "action_id",
     "document",
     "h",
+    "pause",
     "serve",
 ]
 
@@ -45,6 +48,7 @@ BROWSER = ROOT / "src" / "wingbeat" / "browser"
 DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 COMPONENT = "text/x-component"
 BUILD = "build-1"
+NONCE = "once"
 # Owner, stack, and "keys were checked": the development build warns of missing keys without it.
 CHECKED = (None, [], 1)
 
@@ -210,6 +214,8 @@ class Page:
     """True: the payload breaks off within its root row."""
     html: str | None = None
     """Instead of the tree's own."""
+    policy: str | None = None
+    """The Content-Security-Policy; the page's scripts carry `NONCE`."""
     base64: bool = False
     """Push the payload as bytes, in pieces that cut characters in two."""
 
@@ -306,13 +312,13 @@ class ScriptedServer:
         manifest = json.loads((BROWSER / "manifest.json").read_text(encoding="utf-8"))[self.mode]
         imports = {name: f"/_wingbeat/x/{file}" for name, file in manifest["imports"].items()}
         head = (
-            f'<script type="importmap">{json.dumps({"imports": imports})}</script>'
-            f'<script type="module" async src="/_wingbeat/x/{manifest["runtime"]}"></script>'
+            f'<script type="importmap" nonce="{NONCE}">{json.dumps({"imports": imports})}</script>'
+            f'<script type="module" async nonce="{NONCE}" src="/_wingbeat/x/{manifest["runtime"]}"></script>'
         )
         payload = page.payload(url)[: 40 if page.cut else None]
         chunks = _base64_chunks(payload) if page.base64 else [payload]
         pushes = "".join(
-            f"<script>(self.__wingbeat=self.__wingbeat||[]).push({_inline_json(chunk)})</script>"
+            f'<script nonce="{NONCE}">(self.__wingbeat=self.__wingbeat||[]).push({_inline_json(chunk)})</script>'
             for chunk in [*chunks, *([None] if page.ends else [])]
         )
         text = page.html if page.html is not None else html_of(page.tree)
@@ -342,7 +348,13 @@ class ScriptedServer:
         if as_payload:
             return answer.status, {"Content-Type": COMPONENT}, answer.payload(request.path).encode()
         body = self.html(answer, request.path).encode()
-        return answer.status, {"Content-Type": "text/html; charset=utf-8"}, body
+        policy = {} if answer.policy is None else {"Content-Security-Policy": answer.policy}
+        return answer.status, {"Content-Type": "text/html; charset=utf-8", **policy}, body
+
+
+def pause(gate: str) -> str:
+    """Return a mark for the rows of a payload: what follows is sent when the server's gate opens."""
+    return f"\0{gate}\0"
 
 
 def _inline_json(value: object) -> str:
@@ -379,14 +391,18 @@ def _handler_for(server: ScriptedServer) -> type[BaseHTTPRequestHandler]:
             if not path.startswith("/_wingbeat/"):
                 server.requests.append(request)
             status, headers, content = server.answer(request, as_payload=as_payload)
+            first, *rest = re.split(rb"\0(\w+)\0", content)
             try:
                 self.send_response(status)
                 for name, value in headers.items():
                     self.send_header(name, value)
                 self.send_header("Cache-Control", "no-store")
-                self.send_header("Content-Length", str(len(content)))
+                self.send_header("Content-Length", str(len(first) + sum(map(len, rest[1::2]))))
                 self.end_headers()
-                self.wfile.write(content)
+                self.wfile.write(first)
+                for gate, piece in zip(rest[::2], rest[1::2], strict=True):
+                    server.gate(gate.decode()).wait(10)
+                    self.wfile.write(piece)
             except (BrokenPipeError, ConnectionResetError):
                 self.close_connection = True  # the browser went elsewhere
 
