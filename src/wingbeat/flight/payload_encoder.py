@@ -192,17 +192,24 @@ class PayloadEncoder:
             ledger.forget(mark)
 
     def _write_rows(self, row: int, place: int, value: object, tag: bytes) -> None:
-        writer, seen = self._writer, self._ledger.seen
-        writer.open_rows.add(place)
-        self._ledger.write(row, json_bytes(writer.visit(value, None, place, 0)), tag)
-        writer.open_rows.discard(place)
-        while writer.deferred:
-            later, deferred = writer.deferred.pop()
-            if seen.get(id(deferred), ())[1:] == (None, later):
-                del seen[id(deferred)]  # it stood for the row that is written now
-            writer.open_rows.add(later)
-            self._ledger.write(later, json_bytes(writer.visit(deferred, None, later, 0)))
-            writer.open_rows.discard(later)
+        body = self._write_model(place, value)
+        if place != NOWHERE:
+            self._ledger.write(row, body, tag)
+        deferred, seen = self._writer.deferred, self._ledger.seen
+        while deferred:
+            later, container = deferred.pop()
+            if seen.get(id(container), ())[1:] == (None, later):
+                del seen[id(container)]  # it stood for the row that is written now
+            self._ledger.write(later, self._write_model(later, container))
+        if place == NOWHERE:
+            # Last, because React's client loses the items behind one that had to wait for a later row.
+            self._ledger.write(row, body, tag)
+
+    def _write_model(self, row: int, value: object) -> bytes:
+        self._writer.open_rows.add(row)
+        body = json_bytes(self._writer.visit(value, None, row, 0))
+        self._writer.open_rows.discard(row)
+        return body
 
     def _rewind(self, mark: Mark, *, dirty: bool) -> None:
         self._writer.start_rows()
