@@ -372,7 +372,48 @@ FALLBACKS = st.one_of(
         lambda text: element("p", text, element("title", "no"), element("meta", name="no"), text), TEXTS
     ),
 )
-LEAVES = st.one_of(PLAIN, TEXTS, BIGINTS, _void(), _void(), _one_text())
+
+
+@st.composite
+def _select(draw: st.DrawFn) -> object:
+    texts = st.sampled_from(["a", "b", "1", "ab"])
+    contents = st.one_of(
+        texts, st.lists(st.one_of(texts, st.integers(0, 1), st.none()), min_size=1, max_size=3)
+    )
+    options = [element("option", children=draw(contents)) for _ in range(draw(st.integers(1, 3)))]
+    values = draw(props(**PARENTS["select"]))
+    values.setdefault("value", draw(texts))
+    return element("select", *options, **values)
+
+
+@st.composite
+def _crowd(draw: st.DrawFn) -> object:
+    """Draw what the surroundings or the number of resources decide about."""
+    images = [
+        element("img", src=f"/{n}.png") for n in draw(st.lists(st.integers(0, 13), min_size=1, max_size=14))
+    ]
+    metadata = [
+        element("meta", name="x", content="y"),
+        element("link", rel="icon", href="/i"),
+        element("title", "t"),
+    ]
+    script = element("script", src="/s.js", **{"async": True})
+    sheet = element("link", rel="stylesheet", href="/s.css", precedence="default")
+    children = draw(st.permutations([*images, *metadata, script, sheet]))
+    return element(draw(st.sampled_from(["noscript", "picture", "svg", "div", "fragment"])), *children)
+
+
+LEAVES = st.one_of(
+    _select(),
+    _crowd(),
+    STYLES.map(lambda style: element("p", style=style)),
+    PLAIN,
+    TEXTS,
+    BIGINTS,
+    _void(),
+    _void(),
+    _one_text(),
+)
 
 trees = st.recursive(LEAVES, _with_children, max_leaves=25)
 """Any tree."""

@@ -15,7 +15,7 @@ from wingbeat.errors import ElementError
 from wingbeat.html.attribute_values import is_sequence
 from wingbeat.html.form_actions import FormFields, fields_of
 from wingbeat.html.host_attributes import CONTENT, inner_html, taken_attributes
-from wingbeat.html.javascript import is_function_or_symbol, is_nothing, is_truthy, text_of
+from wingbeat.html.javascript import is_function, is_function_or_symbol, is_nothing, is_truthy, text_of
 from wingbeat.html.markup import escape
 from wingbeat.html.page import Page
 from wingbeat.html.properties import attribute, boolean_attribute
@@ -39,7 +39,7 @@ def _write_form(page: Page, props: Props) -> object:
     attributes, taken = taken_attributes(props, _FORM_PROPS)
     action = taken.get("action")
     hidden = ""
-    if not is_function_or_symbol(action):
+    if not is_function(action):
         attributes += "".join([attribute(prop, taken[prop]) for prop in _FORM_ORDER if prop in taken])
     elif (fields := fields_of(page, action)) is None:
         attributes += f' action="{_UNSUBMITTABLE}"'
@@ -75,7 +75,7 @@ def _write_input(page: Page, props: Props) -> object:
 def _submitter(page: Page, taken: Props) -> tuple[str, FormFields | None]:
     """Return the attributes of what submits a form, in React's order, and its hidden fields."""
     action = taken.get("formAction")
-    if is_function_or_symbol(action):
+    if is_function(action):
         fields = fields_of(page, action)
         if fields is None:
             # The name of a submitter that a function handles is not written either.

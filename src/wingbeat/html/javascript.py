@@ -17,6 +17,7 @@ from wingbeat.flight.model import BigInt, ClientReference, ReactSymbol, ServerRe
 
 __all__ = [
     "WHITESPACE",
+    "is_function",
     "is_function_or_symbol",
     "is_nothing",
     "is_truthy",
@@ -89,9 +90,14 @@ def is_nothing(value: object) -> bool:
     return value is None or isinstance(value, Undefined)
 
 
+def is_function(value: object) -> bool:
+    """Return whether `value` is a function in the browser."""
+    return isinstance(value, ServerReference | ClientReference) or callable(value)
+
+
 def is_function_or_symbol(value: object) -> bool:
-    """Return whether React takes `value` for a function or symbol, which no attribute can hold."""
-    return isinstance(value, ServerReference | ClientReference | ReactSymbol) or callable(value)
+    """Return whether `value` is a function or symbol in the browser, which no attribute can hold."""
+    return isinstance(value, ReactSymbol) or is_function(value)
 
 
 def _as_double(value: float) -> float:
