@@ -345,7 +345,9 @@ def test_an_older_complete_tree_does_not_pass_a_newer_that_waits_for_its_hole(se
     script(server, "a", Answer({"value": 1}, late))
     script(server, "b", Answer({"value": 2}, page("older", ("one", 2), HOLE, late_rows=filled("older"))))
 
-    tab.page.evaluate("window.calls = Promise.all([actions.a(), actions.b()]); 0")
+    with tab.page.expect_response(lambda response: response.request.method == "POST"):
+        tab.page.evaluate("window.call = actions.a(); 0")
+    tab.page.evaluate("window.calls = Promise.all([call, actions.b()]); 0")
     wait_for_calls(server, tab, 2)
     tab.page.wait_for_timeout(200)
     before = heading(tab)
