@@ -206,12 +206,12 @@ def test_o02_a_mutated_reply_is_a_value_or_a_protocol_error(cases: list[Case]) -
     refused = 0
     for case in cases * max(CASES // len(cases), 1):
         parts = mutate(parts_of(case.body), random)
-        start = time.perf_counter()
+        start = time.process_time()
         try:
             describe(decode_arguments(parts))
         except ProtocolError:
             refused += 1
-        assert time.perf_counter() - start < 0.25, (SEED, parts)
+        assert time.process_time() - start < 0.25, (SEED, parts)
 
     assert refused > 0
 
@@ -233,7 +233,7 @@ def test_o03_any_graph_of_rows_is_decoded_or_refused_in_time() -> None:
                     random.choice(["[{}]", "[[{}]]", '{{"id":"a","bound":[{}]}}']).format(",".join(items)),
                 )
             )
-        start = time.perf_counter()
+        start = time.process_time()
         with contextlib.suppress(ProtocolError):
             describe(decode_reply(parts))
-        assert time.perf_counter() - start < 0.25, (SEED, parts)
+        assert time.process_time() - start < 0.25, (SEED, parts)

@@ -15,7 +15,7 @@ __all__ = ["Budget", "count_nodes", "measure_depth"]
 BRACKETS = b"[]{}"
 NOT_BRACKETS = bytes(byte for byte in range(256) if byte not in BRACKETS)
 ONE_KIND = bytes.maketrans(b"{}", b"[]")
-TEXT_BYTES_PER_WEIGHT = 16
+BYTES_PER_VALUE = 16
 
 
 def outside_strings(text: str) -> str:
@@ -91,11 +91,15 @@ class Budget:
         if self.chunks > self.limits.stream_chunks:
             raise ReplyError(f"read more than {self.limits.stream_chunks} stream chunks")
 
-    def charge_visit(self, repeated: int = 0) -> None:
-        """Pay for meeting one value on the way through the finished graph, `repeated` bytes of it again."""
-        self.weight += 1 + repeated // TEXT_BYTES_PER_WEIGHT
+    def charge_values(self, count: int) -> None:
+        """Pay for meeting values on the way through the finished graph."""
+        self.weight += count
         if self.weight > self.limits.expanded_weight:
             raise ReplyError(f"references expand to more than {self.limits.expanded_weight} values")
+
+    def charge_text(self, length: int) -> None:
+        """Pay for meeting a text or bytes again."""
+        self.charge_values(length // BYTES_PER_VALUE)
 
     def _check_depth(self, text: str) -> None:
         if measure_depth(text, self.limits.row_depth) > self.limits.row_depth:

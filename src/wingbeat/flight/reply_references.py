@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sized
 from itertools import chain
-from typing import Final, final
+from typing import Final, cast, final
 
 from wingbeat.errors import ReplyError
 
@@ -122,49 +122,66 @@ LENGTHS: Final[dict[type, Callable[..., int]]] = {
     **dict.fromkeys((str, bytes, ArrayBuffer, Uint8ClampedArray, DataView, array), len),
 }
 """What is long by itself, and how long: a dict through its keys."""
+SHORT: Final = 64
+"""Shorter texts cost no more than a number, however often they are met."""
+
+
+def is_weighty(value: object) -> bool:
+    """Whether a value leads further, or is a text or bytes so long that meeting it again costs."""
+    if type(value) in CONTENTS:
+        return True
+    return type(value) in LENGTHS and len(cast("Sized", value)) > SHORT  # each kind in LENGTHS has a length
 
 
 class _Walk:
-    """A depth-first walk through every path of the finished graph; its cost is what it counts."""
+    """A depth-first walk along every path of the finished graph; its cost is what it counts."""
 
-    __slots__ = ("_budget", "_levels", "_opaque_levels", "_seen")
+    __slots__ = ("_budget", "_levels", "_opaque_levels", "_seen", "_stack")
 
     def __init__(self, budget: Budget) -> None:
         self._budget = budget
         self._levels: dict[int, int] = {}
         self._opaque_levels: list[int] = []
         self._seen: set[int] = set()
+        self._stack: list[tuple[object, Iterator[object]]] = []
 
     def run(self, root: object) -> None:
-        stack: list[tuple[object, Iterator[object]]] = []
-        self._enter(root, stack)
-        while stack:
-            container, contents = stack[-1]
+        self._enter(root)
+        while self._stack:
+            container, contents = self._stack[-1]
             for value in contents:
-                if self._enter(value, stack):
+                if self._enter(value):
                     break
             else:
                 self._leave(container)
-                stack.pop()
 
-    def _enter(self, value: object, stack: list[tuple[object, Iterator[object]]]) -> bool:
+    def _enter(self, value: object) -> bool:
+        """Pay for what is in the value; return whether there is a way on."""
         kind = type(value)
-        self._budget.charge_visit(self._repeated(value, LENGTHS[kind]) if kind in LENGTHS else 0)
-        contents = CONTENTS.get(kind)
-        if contents is None:
+        if kind in LENGTHS:
+            self._charge_repetition(value, LENGTHS[kind])
+        if kind not in CONTENTS:
             return False
         if id(value) in self._levels:
             self._check_circle(self._levels[id(value)])
             return False
-        if len(stack) >= self._budget.limits.graph_depth:
+        if len(self._stack) >= self._budget.limits.graph_depth:
             raise ReplyError(f"values are nested deeper than {self._budget.limits.graph_depth}")
-        if kind in OPAQUE:
-            self._opaque_levels.append(len(stack))
-        self._levels[id(value)] = len(stack)
-        stack.append((value, iter(contents(value))))
-        return True
+        contents = tuple(CONTENTS[kind](value))
+        self._budget.charge_values(len(contents))
+        further = [item for item in contents if is_weighty(item)]
+        if further:
+            self._push(value, iter(further))
+        return bool(further)
+
+    def _push(self, container: object, contents: Iterator[object]) -> None:
+        if type(container) in OPAQUE:
+            self._opaque_levels.append(len(self._stack))
+        self._levels[id(container)] = len(self._stack)
+        self._stack.append((container, contents))
 
     def _leave(self, container: object) -> None:
+        self._stack.pop()
         level = self._levels.pop(id(container))
         if self._opaque_levels and self._opaque_levels[-1] == level:
             self._opaque_levels.pop()
@@ -173,12 +190,11 @@ class _Walk:
         if self._opaque_levels and self._opaque_levels[-1] >= level:
             raise ReplyError("a Map, Set, promise, stream or action contains itself")
 
-    def _repeated(self, value: object, length: Callable[..., int]) -> int:
-        """Return how long the value is when it is met again, and 0 at first."""
+    def _charge_repetition(self, value: object, length: Callable[..., int]) -> None:
         if id(value) in self._seen:
-            return length(value)
-        self._seen.add(id(value))
-        return 0
+            self._budget.charge_text(length(value))
+        else:
+            self._seen.add(id(value))
 
 
 def check_graph(root: object, budget: Budget) -> None:

@@ -11,8 +11,7 @@ data, so nothing can be built twice. No recursion: rows wait in a list.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Final, cast
 
 import orjson
@@ -40,14 +39,18 @@ from .temporary_references import TemporaryReference, name_temporary_references
 
 __all__ = ["HIDDEN_PREFIX", "decode_json", "is_plain", "read_rows"]
 
-NOT_PLAIN = re.compile(r'"\$|\\u|__proto__|[0-9]{16}', re.ASCII)
+ONE_DIGIT: Final = bytes.maketrans(b"123456789", b"000000000")
+LONG_NUMBER: Final = b"0" * len(str(JS_SAFE_INTEGER))
 HIDDEN_PREFIX: Final = "$ACTION_"
 """What the names of React's own hidden fields begin with; user code never sees one."""
 
 
 def is_plain(text: str) -> bool:
     """Whether the JSON of a row is its value: it names nothing, and no key or number needs a change."""
-    return NOT_PLAIN.search(text) is None
+    if '"$' in text or "\\u" in text or "__proto__" in text:
+        return False
+    # Every digit made 0: ten times as fast as the regular expression that looks for sixteen of them.
+    return LONG_NUMBER not in text.encode("utf-8", "replace").translate(ONE_DIGIT)
 
 
 def decode_json(text: str, budget: Budget) -> object:
@@ -83,14 +86,17 @@ class _RowReader:
         self._want(0)
         while self._wanted:
             self._read_text(*self._wanted.pop())
+        if self._aliases or self._shells.are_used:
+            self._connect()
+        return self._roots[0][0]
+
+    def _connect(self) -> None:
+        """Follow the references and fill the shells, now that all data is there."""
         follow_aliases(self._aliases, self._roots, self._budget)
         used = self._shells.fill(self._roots, self._budget.limits)
         if any(id(alias.at) in used for alias in self._aliases):
             raise ReplyError("reference names the entries of a collection")
-        root = self._roots[0][0]
-        if self._aliases or self._shells.are_used:
-            check_graph(root, self._budget)
-        return root
+        check_graph(self._roots[0][0], self._budget)
 
     def _want(self, row: int) -> None:
         """Have the row read, once."""
@@ -122,44 +128,47 @@ class _RowReader:
 
     def _revive(self, root: Root) -> None:
         """Put what strings stand for in their places, container by container, without recursion."""
-        waiting: list[Container] = [root]
+        value = root[0]
+        if type(value) is not list:
+            waiting: list[Container] = [root]
+        else:
+            waiting = []
+            self._revive_one(value, waiting)
+            # Most calls name a form or a date in one argument and nothing in the others, and orjson writes a
+            # value faster than Python walks through it.
+            waiting = [argument for argument in waiting if not is_plain(orjson.dumps(argument).decode())]
         while waiting:
-            container = waiting.pop()
-            if type(container) is list:
-                self._revive_items(container, enumerate(container), waiting)
-                continue
-            assert isinstance(container, dict)
-            container.pop("__proto__", None)  # a key of its own in JSON, a trap in JavaScript
-            for key in self._revive_items(container, container.items(), waiting):
-                del container[str(key)]
+            self._revive_one(waiting.pop(), waiting)
 
-    def _revive_items(
-        self, container: Container, items: Iterable[tuple[int | str, object]], waiting: list[Container]
-    ) -> list[int | str]:
-        """Revive one container and return the keys of what is undefined."""
-        # A cast, because list and dict agree on this method but not on the type of its key.
-        # Only values of existing keys change, which Python allows while it iterates.
-        put = cast("Callable[[int | str, object], None]", container.__setitem__)
-        absent: list[int | str] = []
-        for key, value in items:
+    def _revive_one(self, container: Container, waiting: list[Container]) -> None:
+        """Revive the strings of one container, and have its containers wait for their turn."""
+        absent: list[str] = []
+        # Loosely typed, because list and dict agree on these methods but not on the type of the key.
+        put: Callable[..., None] = container.__setitem__
+        drop: Callable[..., None] = container.__delitem__
+        if isinstance(container, dict) and "__proto__" in container:
+            del container["__proto__"]  # a key of its own in JSON, a trap in JavaScript
+        # Only values of existing keys change meanwhile, which Python allows while it iterates.
+        for key, value in container.items() if isinstance(container, dict) else enumerate(container):
             if type(value) is str:
                 if value[:1] == "$":
                     revived = self._revive_string(value, container, key)
                     put(key, revived)
-                    if revived is UNDEFINED:
+                    if revived is UNDEFINED and isinstance(key, str):
                         absent.append(key)
-            elif type(value) is list or type(value) is dict:
+            elif type(value) is dict or type(value) is list:
                 waiting.append(value)
             elif type(value) is int and not -JS_SAFE_INTEGER <= value <= JS_SAFE_INTEGER:
                 put(key, float(value))
-        return absent
+        for name in absent:
+            drop(name)
 
     def _revive_string(self, text: str, container: Container, key: int | str) -> object:
-        if text in CONSTANTS:
-            return CONSTANTS[text]
         read = READERS.get(text[1:2])
         if read is not None:
             return read(self, text)
+        if text in CONSTANTS:
+            return CONSTANTS[text]
         self._budget.charge_reference()
         row, keys = decode_path(text[1:], self._budget.limits)
         self._want(row)
@@ -204,8 +213,10 @@ class _RowReader:
         row = self._take(text[2:])
         if self._store.is_outlined(row):
             raise ReplyError(f"row {row:x} is not a form")
-        entries = self._store.forms.get(row, ())
-        return FormData([entry for entry in entries if not entry[0].startswith(HIDDEN_PREFIX)])
+        entries = self._store.forms.get(row, [])
+        if HIDDEN_PREFIX in "".join([name for name, _ in entries]):
+            entries = [entry for entry in entries if not entry[0].startswith(HIDDEN_PREFIX)]
+        return FormData(entries)
 
     def file(self, text: str) -> File:
         row = self._take(text[2:])

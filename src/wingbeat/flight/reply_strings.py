@@ -12,6 +12,7 @@ import re
 import sys
 from array import array
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Final
 
 from wingbeat.errors import ReplyError
@@ -55,6 +56,7 @@ DIGITS = re.compile(r"0|-?[1-9][0-9]*", re.ASCII)
 MOMENT = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{3}Z", re.ASCII)
 
 
+@lru_cache(maxsize=256)
 def decode_row_name(text: str) -> int:
     """Return the row that hexadecimal text names. Raises ReplyError unless it is canonical."""
     if ROW.fullmatch(text) is None or (row := int(text, 16)) > MAX_ROW_ID:
