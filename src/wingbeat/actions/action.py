@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
-from wingbeat.html.server_functions import ServerFunction
+from wingbeat.errors import UsageError
+from wingbeat.html.server_functions import ServerFunction, hand_over
 
 from .closures import freeze, snapshot
-from .definition import ANY_ARITY, Definition
+from .definition import ANY_ARITY, POSITIONAL, Definition
 
 __all__ = ["Action", "mark_inline"]
 
@@ -25,12 +26,12 @@ class Action(ServerFunction):
 
     definition: Definition
     function: Callable[..., Any]
-    frozen: Mapping[str, object] = field(default_factory=dict, repr=False)
+    frozen: Mapping[str, object] = field(default_factory=dict[str, object], repr=False)
     """Loop variables, taken when the `def` ran."""
     captured: Mapping[str, object] | None = field(default=None, repr=False)
     """The snapshot, once taken."""
     args: tuple[object, ...] = field(default=(), repr=False)
-    kwargs: Mapping[str, object] = field(default_factory=dict, repr=False)
+    kwargs: Mapping[str, object] = field(default_factory=dict[str, object], repr=False)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Run the function here and now, as any Python function."""
@@ -50,8 +51,8 @@ class Action(ServerFunction):
         arity = self.definition.arity
         if arity == ANY_ARITY:
             return arity
-        named = sum(parameter.name in self.kwargs for parameter in self.definition.source.parameters)
-        return max(0, arity - len(self.args) - named)
+        parameters = [one for one in self.definition.source.parameters if one.kind in POSITIONAL]
+        return sum(parameter.name not in self.kwargs for parameter in parameters[len(self.args) :])
 
     def __str__(self) -> str:
         return f"{self.definition.module.__name__}.{self.definition.qualname}()"
@@ -61,11 +62,21 @@ class Action(ServerFunction):
         if self.captured is not None or not self.definition.captured_names:
             return self
         function = cast("types.FunctionType", self.function)
-        return replace(self, captured=snapshot(self.definition, function, self.frozen, self))
+        return replace(self, captured=snapshot(self.definition, function, self.frozen))
 
     def bind(self, args: tuple[object, ...], kwargs: Mapping[str, object]) -> Action:
-        """Return this action with more arguments bound, as `functools.partial` does."""
-        return replace(self, args=(*self.args, *args), kwargs={**self.kwargs, **kwargs})
+        """Return this action with more arguments bound, as `functools.partial` does.
+
+        Raises UsageError for arguments that the function does not take.
+        """
+        bound = replace(
+            self,
+            args=(*self.args, *(hand_over(value) for value in args)),
+            kwargs={**self.kwargs, **{name: hand_over(value) for name, value in kwargs.items()}},
+        )
+        if problem := _misfit(bound):
+            raise UsageError(f"{self.definition.where}: a partial of the action {self.__name__}() {problem}.")
+        return bound
 
 
 def mark_inline(definition: Definition, function: Callable[..., Any]) -> Action:
@@ -75,3 +86,19 @@ def mark_inline(definition: Definition, function: Callable[..., Any]) -> Action:
     if "<locals>" not in definition.qualname:
         definition.function = function  # decorators included: at module level the decorated function runs
     return Action(definition, function)
+
+
+def _misfit(action: Action) -> str | None:
+    """Say which bound argument has no parameter."""
+    parameters = action.definition.source.parameters
+    kinds = {parameter.kind for parameter in parameters}
+    positional = [parameter for parameter in parameters if parameter.kind in POSITIONAL]
+    if len(action.args) > len(positional) and "VAR_POSITIONAL" not in kinds:
+        return f"binds {len(action.args)} arguments, but it takes {len(positional)}"
+    taken = {parameter.name for parameter in positional[: len(action.args)]}
+    by_name = {parameter.name for parameter in parameters if parameter.kind != "POSITIONAL_ONLY"} - taken
+    if twice := taken & action.kwargs.keys():
+        return f"binds {', '.join(sorted(twice))} by position and by name"
+    if "VAR_KEYWORD" not in kinds and (unknown := action.kwargs.keys() - by_name):
+        return f"binds {', '.join(sorted(unknown))}, which it does not take"
+    return None

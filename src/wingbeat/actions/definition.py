@@ -1,24 +1,44 @@
-"""One action as this process knows it: its source, its code and its signature."""
+"""One function as this process knows it: its source, its code and its signature.
+
+    async def delete(row_id: int, *, force: bool = False): "use server"; ...
+        ->  Definition(qualname="page.<locals>.delete", parameters=(row_id: int, force: bool = False), arity=1)
+
+Annotations and defaults are evaluated in the module's globals, never in a page that happens to render: every
+process checks a call alike.
+"""
 
 from __future__ import annotations
 
 import ast
-import inspect
+import sys
+import typing
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from types import CodeType, ModuleType
+from functools import cached_property
+from inspect import Parameter as _Parameter
+from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
-from wingbeat.errors import DirectiveError
+from wingbeat.errors import DirectiveError, SerializationError
 
-from .source import ActionSource, Captured, ModuleSource, ParameterSource
+from .source import Captured, FunctionSource, ModuleSource, ParameterSource
 
-__all__ = ["ANY_ARITY", "MISSING", "POSITIONAL", "Definition", "Parameter", "define"]
+__all__ = [
+    "ANY_ARITY",
+    "MISSING",
+    "POSITIONAL",
+    "Definition",
+    "ModuleDefinitions",
+    "Parameter",
+    "definitions_of",
+    "nested_definition",
+]
 
 ANY_ARITY = 31
 """The largest number of the id's five arity bits: the client sends every argument."""
 
-MISSING: Any = inspect.Parameter.empty
+POSITIONAL = frozenset({"POSITIONAL_ONLY", "POSITIONAL_OR_KEYWORD"})
+MISSING: Any = _Parameter.empty
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +60,28 @@ class Parameter:
 
 @dataclass(eq=False)
 class Definition:
-    """One action. `function` is what runs when nothing is captured; an inline one is rebuilt from `code`."""
+    """One action, or a plain function that actions may capture.
+
+    `function` is what runs when nothing is captured; an inline one is rebuilt from `code`.
+    """
 
     module: ModuleType
-    source: ActionSource
+    source: FunctionSource
     file: str
     code: CodeType | None
     parallel: bool = False
-    function: Callable[..., Any] | None = None
-    captures: tuple[Captured, ...] = ()
-    _parameters: tuple[Parameter, ...] | None = field(default=None, repr=False)
+    function: Callable[..., Any] | None = field(default=None, repr=False)
+    captures: tuple[Captured, ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        analysed = {captured.name: captured for captured in self.source.captures}
+        free = self.code.co_freevars if self.code is not None else ()
+        if self.source.inline and "__class__" in free:
+            raise DirectiveError(
+                f"{self.where}: the action {self.qualname}() uses super(); actions are functions."
+            )
+        # The compiler has the last word on what is free; what the analysis did not see travels whole.
+        self.captures = tuple(analysed.get(name, Captured(name, frozen=False, paths=None)) for name in free)
 
     @property
     def qualname(self) -> str:
@@ -61,86 +93,141 @@ class Definition:
         """`file:line`, for messages to the developer."""
         return f"{self.file}:{self.source.line}"
 
-    @property
+    @cached_property
     def parameters(self) -> tuple[Parameter, ...]:
         """The signature, evaluated on first use: by then the whole module exists.
 
         Raises DirectiveError when an annotation or default cannot be evaluated in the module.
         """
-        if self._parameters is None:
-            self._parameters = tuple(self._evaluated(parameter) for parameter in self.source.parameters)
-        return self._parameters
+        return tuple(
+            Parameter(
+                source.name,
+                source.kind,
+                self._annotation(source),
+                self.default(source),
+                self._is_local(source),
+            )
+            for source in self.source.parameters
+        )
 
-    @property
+    @cached_property
     def captured_names(self) -> tuple[str, ...]:
         """What travels sealed with the action: variables, attribute paths and defaults (`=name`)."""
         names = [
-            f"{captured.name}.{'.'.join(path)}" if path else captured.name
-            for captured in self.captures
+            ".".join((captured.name, *path))
+            for captured in self.travelling
             for path in captured.paths or ((),)
         ]
-        return (
-            *names,
-            *(f"={parameter.name}" for parameter in self.source.parameters if self._is_local(parameter)),
-        )
+        return (*names, *(f"={name}" for name in self.source.captured_defaults))
+
+    @property
+    def travelling(self) -> tuple[Captured, ...]:
+        """The captured variables whose values travel: all but imports."""
+        return tuple(captured for captured in self.captures if captured.imported is None)
 
     @property
     def arity(self) -> int:
         """How many positional arguments the function takes, `ANY_ARITY` with `*args`."""
         if any(parameter.kind == "VAR_POSITIONAL" for parameter in self.source.parameters):
             return ANY_ARITY
-        return min(ANY_ARITY - 1, sum(parameter.kind in POSITIONAL for parameter in self.source.parameters))
+        return min(ANY_ARITY, sum(parameter.kind in POSITIONAL for parameter in self.source.parameters))
 
-    def _evaluated(self, source: ParameterSource) -> Parameter:
-        local = self._is_local(source)
-        return Parameter(
-            source.name,
-            source.kind,
-            self._evaluate(source.annotation, f"the annotation of {source.name}"),
-            MISSING if local else self._evaluate(source.default, f"the default of {source.name}"),
-            local,
+    def default(self, source: ParameterSource) -> Any:
+        """Return a parameter's default, `MISSING` where there is none in the module."""
+        if source.default is None or self._is_local(source):
+            return MISSING
+        if source.name not in self._defaults:
+            self._defaults[source.name] = self._evaluated(
+                lambda: self._evaluate(source.default), f"the default of {source.name}"
+            )
+        return self._defaults[source.name]
+
+    @cached_property
+    def _defaults(self) -> dict[str, Any]:
+        return {}
+
+    def _annotation(self, source: ParameterSource) -> Any:
+        if source.annotation is None:
+            return MISSING
+        return self._evaluated(
+            lambda: _resolved(self._evaluate(source.annotation), vars(self.module)),
+            f"the annotation of {source.name}",
         )
 
-    def _evaluate(self, expression: ast.expr | None, what: str) -> Any:
-        if expression is None:
-            return MISSING
+    def _evaluate(self, expression: ast.expr | None) -> Any:
+        assert expression is not None
+        return eval(compile(ast.Expression(expression), self.file, "eval"), vars(self.module))  # noqa: S307 (the app's own source)
+
+    def _evaluated(self, evaluate: Callable[[], Any], what: str) -> Any:
         try:
-            value = eval(compile(ast.Expression(expression), self.file, "eval"), vars(self.module))  # noqa: S307 (the app's own source)
-            while isinstance(value, str) and what.startswith("the annotation"):
-                value = eval(value, vars(self.module))  # noqa: S307 (the same, written as a string)
+            return evaluate()
         except Exception as error:
             raise DirectiveError(
-                f"{self.where}: {what} of the action {self.qualname}() cannot be evaluated in its module "
+                f"{self.where}: {what} of {self.qualname}() cannot be evaluated in its module "
                 f"({type(error).__name__}: {error}). Import or define what it names at module level."
             ) from error
-        return value
 
     def _is_local(self, parameter: ParameterSource) -> bool:
         return parameter.name in self.source.captured_defaults
 
 
-POSITIONAL = frozenset({"POSITIONAL_ONLY", "POSITIONAL_OR_KEYWORD"})
+class ModuleDefinitions:
+    """The functions of one module: its actions, and the plain nested functions that they may capture."""
+
+    _GLOBAL = "__wingbeat_definitions__"
+
+    def __init__(self, module: ModuleType, source: ModuleSource, code: CodeType, file: str) -> None:
+        """Define them and leave them in `module`; `code` is what was compiled from the source's tree."""
+        self._codes = {(found.co_qualname, found.co_firstlineno): found for found in _nested_codes(code)}
+        self.actions = [self._definition(module, action, file) for action in source.actions]
+        self.nested: dict[str, list[Definition]] = {}
+        for function in source.nested:
+            definition = self._definition(module, function, file)
+            self.nested.setdefault(definition.qualname, []).append(definition)
+        vars(module)[self._GLOBAL] = self
+
+    @classmethod
+    def of(cls, module: ModuleType | None) -> ModuleDefinitions | None:
+        """Return what was left in `module`, if it went through the import hook."""
+        found = vars(module).get(cls._GLOBAL) if module is not None else None
+        return found if isinstance(found, cls) else None
+
+    def _definition(self, module: ModuleType, source: FunctionSource, file: str) -> Definition:
+        # A decorated plain function's code begins at its decorator.
+        code = self._codes.get((source.qualname, source.line))
+        return Definition(module, source, file, code)
 
 
-def define(module: ModuleType, source: ModuleSource, code: CodeType, file: str) -> list[Definition]:
-    """Return the definitions of a module's actions; `code` is what was compiled from its tree."""
-    codes = {(found.co_qualname, found.co_firstlineno): found for found in _nested_codes(code)}
-    return [
-        _defined(module, action, codes.get((action.qualname, action.line)), file) for action in source.actions
-    ]
+def definitions_of(module: ModuleType) -> list[Definition]:
+    """Return the actions defined in `module`."""
+    found = ModuleDefinitions.of(module)
+    return found.actions if found else []
 
 
-def _defined(module: ModuleType, source: ActionSource, code: CodeType | None, file: str) -> Definition:
-    definition = Definition(module, source, file, code)
-    analysed = {captured.name: captured for captured in source.captures}
-    free = code.co_freevars if code is not None and source.inline else ()
-    if "__class__" in free:
-        raise DirectiveError(
-            f"{definition.where}: the action {source.qualname}() uses super(); actions are functions."
+def nested_definition(function: FunctionType) -> Definition | None:
+    """Return the definition of a plain nested function of the app, None for any other function.
+
+    Raises SerializationError when another function has the same name, so that a later request could not tell
+    them apart.
+    """
+    found = ModuleDefinitions.of(sys.modules.get(function.__module__))
+    namesakes = found.nested.get(function.__qualname__, []) if found else []
+    definition = next((one for one in namesakes if one.code is function.__code__), None)
+    if definition is not None and len(namesakes) > 1:
+        raise SerializationError(
+            f"{definition.where}: an action captures {definition.qualname}(), but a second function has that "
+            "name. Rename one."
         )
-    # The compiler has the last word on what is free; what the analysis did not see travels whole.
-    definition.captures = tuple(analysed.get(name, Captured(name, frozen=False, paths=None)) for name in free)
     return definition
+
+
+def _resolved(annotation: Any, namespace: dict[str, Any]) -> Any:
+    """Return `annotation` with every string in it evaluated, as `list["Item"]` needs."""
+
+    def annotated() -> None: ...
+
+    annotated.__annotations__ = {"value": annotation}
+    return typing.get_type_hints(annotated, namespace, include_extras=True)["value"]
 
 
 def _nested_codes(code: CodeType) -> Iterator[CodeType]:

@@ -1,35 +1,33 @@
-'''Finds `"use server"` and `"use client"` in source text, by its syntax tree.
+"""Finds `"use server"` and `"use client"` in source text, by its syntax tree.
 
-A function or module whose docstring's first line is a directive is marked; documentation may follow. Case,
-blanks and one final period do not matter, because linters rewrite `"use server"` to `\"""Use server.\"""`.
-Every misuse is a DirectiveError with file, line and fix.
-'''
+    In:   the text of one module of the app          Out:  its actions, and its tree with each inline one marked
+
+On a function, at any depth, the directive makes an inline action; on a module, every public function in it is
+one. Every misuse is a DirectiveError with file, line and fix. Nothing is imported or executed.
+"""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NoReturn
 
 from wingbeat.errors import DirectiveError
 
+from .directive_text import DIRECTIVES, Documented, directive_in, docstring_of, has_directive, slip_in
 from .free_variables import find_captures
-from .scopes import FUNCTIONS, Function, bound_names
-from .source import ActionSource, Directive, ModuleSource, ParameterSource
+from .scopes import FUNCTIONS, Function
+from .signatures import all_arguments, captured_defaults, local_names, parameters_of, qualname_of
+from .source import Directive, FunctionSource, ModuleSource
 
 __all__ = ["MARKER", "has_directive", "read_module"]
 
 MARKER = "__wingbeat_action__"
 """The global through which the compiled module hands each inline action to Wingbeat."""
 
-MAX_TYPING_SLIPS = 2
-"""Edits between a docstring and a directive below which it is taken for a misspelled one."""
-
-
-def has_directive(source: str) -> bool:
-    """Tell quickly whether `source` may hold a directive at all."""
-    lowered = source.lower()
-    return "use server" in lowered or "use client" in lowered
+Parents = tuple[ast.AST, ...]
+_Found = tuple[Function, Parents]
 
 
 def read_module(source: str, file: str) -> ModuleSource:
@@ -47,41 +45,38 @@ class _Reader:
 
     def read(self) -> ModuleSource:
         directive = self._directive(self.tree)
-        inline = [found for found in _nested(self.tree, ()) if self._marks_action(*found, directive)]
-        actions = [self._inline_action(function, parents) for function, parents in inline]
+        self._refuse_strays()
+        functions = list(_functions(self.tree, ()))
+        inline = [found for found in functions if self._is_inline(*found, directive)]
+        actions = [self._inline_action(*found) for found in inline]
+        nested = [found for found in functions if found not in inline and _is_nested(found)] if inline else []
+        plain = [_source(function, parents, inline=False) for function, parents in nested]
         if directive == "use server":
             marked = {action.qualname for action in actions}
             actions += [
-                self._module_action(function) for function in self._public() if function.name not in marked
+                _source(function, (), inline=False)
+                for function in self._public()
+                if function.name not in marked
             ]
         self._refuse_same_names(actions)
         ast.fix_missing_locations(self.tree)
-        return ModuleSource(directive, tuple(actions), self.tree)
+        return ModuleSource(directive, tuple(actions), tuple(plain), self.tree)
 
-    def _directive(self, node: ast.Module | Function | ast.ClassDef) -> Directive | None:
-        self._refuse_late_directive(node)
-        first_line = _first_line(node)
-        if first_line in {"use server", "use client"}:
-            return first_line  # type: ignore[return-value]  # just compared with both
-        for directive in ("use server", "use client"):
-            if first_line.startswith("us") and _edits(first_line, directive) <= MAX_TYPING_SLIPS:
-                self._refuse(
-                    node.body[0], f'the docstring "{first_line}" is no directive. Did you mean "{directive}"?'
-                )
-        return None
-
-    def _refuse_late_directive(self, node: ast.Module | Function | ast.ClassDef) -> None:
-        for statement in node.body[1:]:
-            if isinstance(statement, ast.Expr) and _text(statement.value) in {"use server", "use client"}:
+    def _directive(self, node: Documented) -> Directive | None:
+        docstring = docstring_of(node)
+        if docstring is not None and (problem := slip_in(docstring)):
+            self._refuse(docstring, problem)
+        for statement in node.body:
+            if statement is not docstring and _is_misplaced(statement):
                 where = "file" if isinstance(node, ast.Module) else "body"
                 self._refuse(
                     statement,
-                    f"a directive must be the docstring, and the only one: move it to the top of the {where}.",
+                    "a directive must be the docstring, a plain string, and the only one: "
+                    f"move it to the top of the {where}.",
                 )
+        return directive_in(docstring)
 
-    def _marks_action(
-        self, function: Function, parents: tuple[ast.AST, ...], module: Directive | None
-    ) -> bool:
+    def _is_inline(self, function: Function, parents: Parents, module: Directive | None) -> bool:
         directive = self._directive(function)
         if directive is None:
             return False
@@ -93,13 +88,14 @@ class _Reader:
         if module == "use client":
             self._refuse(
                 function,
-                f'{name}() says "use server" in a "use client" module. Move it to a "use server" module and import it.',
+                f'{name}() says "use server" in a "use client" module. '
+                'Move it to a "use server" module and import it.',
             )
         if any(isinstance(parent, ast.ClassDef) for parent in parents):
             self._refuse(
-                function, f"{name}() is a method; an action is a function. Move it out of the class."
+                function, f"{name}() is in a class; an action is a function. Move it out of the class."
             )
-        if function.decorator_list and any(isinstance(parent, FUNCTIONS) for parent in parents):
+        if function.decorator_list and _is_nested((function, parents)):
             self._refuse(
                 function,
                 f"the inline action {name}() has a decorator, which a call from the browser would skip. "
@@ -107,33 +103,60 @@ class _Reader:
             )
         return True
 
-    def _inline_action(self, function: Function, parents: tuple[ast.AST, ...]) -> ActionSource:
+    def _inline_action(self, function: Function, parents: Parents) -> FunctionSource:
         self._refuse_nonlocal(function)
         self._refuse_local_annotations(function, parents)
-        qualname = _qualname(function, parents)
-        marker = ast.Call(ast.Name(MARKER, ast.Load()), [ast.Constant(qualname)], [])
+        source = _source(function, parents, inline=True)
+        marker = ast.Call(ast.Name(MARKER, ast.Load()), [ast.Constant(source.qualname)], [])
         function.decorator_list.insert(0, ast.copy_location(marker, function))
-        return ActionSource(
-            qualname,
-            function.lineno,
-            _parameters(function),
-            find_captures(function, parents),
-            _local_defaults(function, parents),
-            inline=True,
-        )
-
-    def _module_action(self, function: Function) -> ActionSource:
-        return ActionSource(function.name, function.lineno, _parameters(function), (), (), inline=False)
+        return source
 
     def _public(self) -> Iterator[Function]:
-        exported = _dunder_all(self.tree)
+        exported = self._dunder_all()
         for statement in self.tree.body:
-            if isinstance(statement, FUNCTIONS) and (
-                statement.name in exported if exported is not None else not statement.name.startswith("_")
-            ):
+            if isinstance(statement, FUNCTIONS) and _is_public(statement.name, exported):
                 yield statement
+            elif isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Lambda):
+                names = [target.id for target in statement.targets if isinstance(target, ast.Name)]
+                if any(_is_public(name, exported) for name in names):
+                    self._refuse(
+                        statement, f"{names[0]} is a lambda, which cannot be an action. Write it as a def."
+                    )
 
-    def _refuse_same_names(self, actions: list[ActionSource]) -> None:
+    def _dunder_all(self) -> set[str] | None:
+        """Return what `__all__` lists, over all the statements that fill it; None without one."""
+        exported: set[str] | None = None
+        for statement in self.tree.body:
+            match statement:
+                case ast.Assign(targets=[ast.Name(id="__all__")], value=value):
+                    exported = self._listed(value)
+                case ast.AnnAssign(target=ast.Name(id="__all__"), value=ast.expr() as value):
+                    exported = self._listed(value)
+                case ast.AugAssign(target=ast.Name(id="__all__"), value=value):
+                    exported = (exported or set()) | self._listed(value)
+                case _:
+                    pass
+        return exported
+
+    def _listed(self, value: ast.expr) -> set[str]:
+        try:
+            return set(ast.literal_eval(value))
+        except (ValueError, TypeError):
+            self._refuse(
+                value,
+                '__all__ of a "use server" module must be a plain list of names: it says what is public.',
+            )
+
+    def _refuse_strays(self) -> None:
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.ClassDef) and self._directive(node):
+                self._refuse(
+                    node, f"the class {node.name} has a directive. Only functions and modules have one."
+                )
+            if isinstance(node, ast.Lambda) and directive_in(ast.Expr(node.body)):
+                self._refuse(node, "a lambda cannot be an action. Write it as a def.")
+
+    def _refuse_same_names(self, actions: list[FunctionSource]) -> None:
         lines: dict[str, int] = {}
         for action in actions:
             if action.qualname in lines:
@@ -144,18 +167,18 @@ class _Reader:
             lines[action.qualname] = action.line
 
     def _refuse_nonlocal(self, function: Function) -> None:
+        own = local_names((function, *(one for one in ast.walk(function) if isinstance(one, FUNCTIONS))))
         for node in ast.walk(function):
-            if isinstance(node, ast.Nonlocal):
+            if isinstance(node, ast.Nonlocal) and (names := [name for name in node.names if name not in own]):
                 self._refuse(
                     node,
-                    f"nonlocal {', '.join(node.names)} in the action {function.name}(): it runs in a later request, "
+                    f"nonlocal {', '.join(names)} in the action {function.name}(): it runs in a later request, "
                     "where that variable is a copy. Store the value (database, cookie) instead.",
                 )
 
-    def _refuse_local_annotations(self, function: Function, parents: tuple[ast.AST, ...]) -> None:
-        local = _local_names(parents)
-        arguments = function.args
-        for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs):
+    def _refuse_local_annotations(self, function: Function, parents: Parents) -> None:
+        local = local_names(parents)
+        for argument in all_arguments(function):
             for node in ast.walk(argument.annotation) if argument.annotation else ():
                 if isinstance(node, ast.Name) and node.id in local:
                     self._refuse(
@@ -164,92 +187,45 @@ class _Reader:
                         "which exists only while the page renders. Define it at module level.",
                     )
 
-    def _refuse(self, node: ast.AST, message: str) -> None:
+    def _refuse(self, node: ast.AST, message: str) -> NoReturn:
         raise DirectiveError(f"{self.file}:{getattr(node, 'lineno', 1)}: {message}")
 
 
-def _first_line(node: ast.Module | Function | ast.ClassDef) -> str:
-    first = node.body[0] if node.body else None
-    return _text(first.value) if isinstance(first, ast.Expr) else ""
+def _source(function: Function, parents: Parents, *, inline: bool) -> FunctionSource:
+    return FunctionSource(
+        qualname_of(function, parents),
+        function.lineno,
+        parameters_of(function),
+        find_captures(function, parents),
+        captured_defaults(function, parents),
+        inline,
+    )
 
 
-def _text(expression: ast.expr) -> str:
-    """Return a string expression's first line as directives are compared, else an empty string."""
-    if not (isinstance(expression, ast.Constant) and isinstance(expression.value, str)):
-        return ""
-    lines = expression.value.strip().splitlines()
-    return " ".join(lines[0].strip().removesuffix(".").lower().split()) if lines else ""
+def _is_misplaced(statement: ast.stmt) -> bool:
+    """Whether a statement is a directive that Python does not take for a docstring."""
+    if directive_in(statement):
+        return True
+    match statement:
+        case ast.Expr(value=ast.JoinedStr(values=[ast.Constant(value=str() as text)])):
+            return text in DIRECTIVES
+        case ast.Expr(value=ast.Constant(value=bytes() as raw)):
+            return raw.decode("latin-1") in DIRECTIVES
+        case _:
+            return False
 
 
-def _edits(left: str, right: str) -> int:
-    """Return the Levenshtein distance, cut off where no docstring is a slip of the keyboard any more."""
-    if abs(len(left) - len(right)) > MAX_TYPING_SLIPS:
-        return MAX_TYPING_SLIPS + 1
-    row = list(range(len(right) + 1))
-    for i, one in enumerate(left, 1):
-        previous, row[0] = row[0], i
-        for j, other in enumerate(right, 1):
-            previous, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, previous + (one != other))
-    return row[-1]
+def _is_public(name: str, exported: set[str] | None) -> bool:
+    return name in exported if exported is not None else not name.startswith("_")
 
 
-def _nested(node: ast.AST, parents: tuple[ast.AST, ...]) -> Iterator[tuple[Function, tuple[ast.AST, ...]]]:
+def _is_nested(found: _Found) -> bool:
+    return any(isinstance(parent, FUNCTIONS) for parent in found[1])
+
+
+def _functions(node: ast.AST, parents: Parents) -> Iterator[_Found]:
     """Yield every function below `node` with all its ancestors, outermost first."""
     for child in ast.iter_child_nodes(node):
         if isinstance(child, FUNCTIONS):
             yield child, (*parents, node)
-        yield from _nested(child, (*parents, node))
-
-
-def _qualname(function: Function, parents: tuple[ast.AST, ...]) -> str:
-    parts: list[str] = []
-    for parent in parents:
-        if isinstance(parent, FUNCTIONS):
-            parts += [parent.name, "<locals>"]
-        elif isinstance(parent, ast.ClassDef):
-            parts.append(parent.name)
-    return ".".join([*parts, function.name])
-
-
-def _parameters(function: Function) -> tuple[ParameterSource, ...]:
-    arguments = function.args
-    positional = [*arguments.posonlyargs, *arguments.args]
-    defaults: list[ast.expr | None] = [None] * (len(positional) - len(arguments.defaults)) + list(
-        arguments.defaults
-    )
-    found: list[ParameterSource] = []
-    for index, (argument, default) in enumerate(zip(positional, defaults, strict=True)):
-        kind = "POSITIONAL_ONLY" if index < len(arguments.posonlyargs) else "POSITIONAL_OR_KEYWORD"
-        found.append(ParameterSource(argument.arg, kind, argument.annotation, default))  # type: ignore[arg-type]
-    if arguments.vararg:
-        found.append(
-            ParameterSource(arguments.vararg.arg, "VAR_POSITIONAL", arguments.vararg.annotation, None)
-        )
-    for argument, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
-        found.append(ParameterSource(argument.arg, "KEYWORD_ONLY", argument.annotation, default))
-    if arguments.kwarg:
-        found.append(ParameterSource(arguments.kwarg.arg, "VAR_KEYWORD", arguments.kwarg.annotation, None))
-    return tuple(found)
-
-
-def _local_names(parents: tuple[ast.AST, ...]) -> set[str]:
-    return {name for parent in parents if isinstance(parent, FUNCTIONS) for name in bound_names(parent)}
-
-
-def _local_defaults(function: Function, parents: tuple[ast.AST, ...]) -> tuple[str, ...]:
-    local = _local_names(parents)
-    return tuple(
-        parameter.name
-        for parameter in _parameters(function)
-        if parameter.default is not None
-        and any(isinstance(node, ast.Name) and node.id in local for node in ast.walk(parameter.default))
-    )
-
-
-def _dunder_all(tree: ast.Module) -> set[str] | None:
-    for statement in tree.body:
-        if isinstance(statement, ast.Assign) and any(
-            isinstance(target, ast.Name) and target.id == "__all__" for target in statement.targets
-        ):
-            return set(ast.literal_eval(statement.value))
-    return None
+        yield from _functions(child, (*parents, node))

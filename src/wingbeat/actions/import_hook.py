@@ -18,13 +18,11 @@ from typing import Any
 from wingbeat.errors import DirectiveError
 
 from .action import Action, mark_inline
-from .definition import Definition, define
+from .definition import Definition, ModuleDefinitions
 from .directives import MARKER, has_directive, read_module
 from .source import ModuleSource
 
-__all__ = ["AppPackage", "definitions_of", "install"]
-
-_DEFINITIONS = "__wingbeat_definitions__"
+__all__ = ["AppPackage", "install"]
 
 
 class AppPackage:
@@ -78,12 +76,6 @@ def install(package: AppPackage) -> None:
         sys.path.insert(0, str(package.project))
 
 
-def definitions_of(module: ModuleType) -> list[Definition]:
-    """Return the actions defined in `module`."""
-    found: list[Definition] = vars(module).get(_DEFINITIONS, [])
-    return found
-
-
 def _went_through_hook(module: ModuleType) -> bool:
     return isinstance(getattr(module.__spec__, "loader", None), _Loader) or not getattr(
         module, "__file__", None
@@ -119,8 +111,7 @@ class _Loader(importlib.machinery.SourceFileLoader):
 
     def exec_module(self, module: ModuleType) -> None:
         source, code = self._compile(module.__name__)
-        definitions = define(module, source, code, self.path)
-        vars(module)[_DEFINITIONS] = definitions
+        definitions = ModuleDefinitions(module, source, code, self.path).actions
         vars(module)[MARKER] = _marker(definitions)
         exec(code, vars(module))  # noqa: S102 (this is what importing is)
         _finish(module, definitions)

@@ -12,17 +12,16 @@ import base64
 from collections.abc import Iterable
 from dataclasses import dataclass
 from types import ModuleType
-from typing import cast
 
-from wingbeat.errors import StaleCapture, UnknownAction
+from wingbeat.errors import SerializationError, StaleCapture, UnknownAction
 from wingbeat.flight import ServerReference
 
 from .action import Action
-from .capture_codec import decode_captured, encode_captured, restored
-from .definition import Definition
-from .import_hook import definitions_of
+from .capture_codec import decode_captured, encode_captured
+from .capture_decoder import plain_action
+from .definition import Definition, ModuleDefinitions
 from .keys import Key, Keyring
-from .sealing import Binding, Sealer, unseal
+from .sealing import MAX_TOKEN_CHARACTERS, Binding, Sealer, unseal
 
 __all__ = ["Call", "Registry"]
 
@@ -32,7 +31,6 @@ PARALLEL_LANE = "----"
 _LANE, _HASH = 4, 22
 _ID_CHARACTERS = 1 + _LANE + _HASH
 _PURPOSE = "bound"
-_Bound = tuple[dict[str, object] | None, tuple[object, ...], dict[str, object]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +51,12 @@ class Registry:
         self._by_hash: dict[str, Definition] = {}
         self._ids: dict[tuple[str, str], str] = {}
         self._by_name: dict[tuple[str, str], Definition] = {}
+        self._nested: dict[tuple[str, str], Definition] = {}
         for module in modules:
-            for definition in definitions_of(module):
-                self._add(definition)
+            if found := ModuleDefinitions.of(module):
+                for definition in found.actions:
+                    self._add(definition)
+                self._nested |= {_name(one): one for group in found.nested.values() for one in group}
 
     @property
     def definitions(self) -> list[Definition]:
@@ -67,21 +68,23 @@ class Registry:
         return ARITY_ALPHABET[definition.arity] + self._ids[_name(definition)]
 
     def reference(self, action: Action, sealer: Sealer, subject: str | None) -> ServerReference:
-        """Return the action as it goes over the wire: its id, and what is bound to it as one sealed argument."""
+        """Return the action as it goes over the wire: its id, and what is bound to it as one sealed argument.
+
+        Raises SerializationError naming what cannot be captured.
+        """
         definition = action.definition
         action = action.handed_over()
         if action.captured is None and not action.args and not action.kwargs:
             return ServerReference(self.action_id(definition))
-        bound = (
-            dict(action.captured) if action.captured is not None else None,
-            action.args,
-            dict(action.kwargs),
-        )
-        where = f"{definition.where}: what the action {definition.qualname}() captures"
-        token = sealer.seal(encode_captured(bound, where), self._binding(definition, subject))
-        return ServerReference(
-            ARITY_ALPHABET[action.open_arity | SEALED_BIT] + self._ids[_name(definition)], (token,)
-        )
+        where = f"{definition.where}: what the action {definition.qualname}() captures: "
+        token = sealer.seal(encode_captured(action, where), self._binding(definition, subject))
+        if len(token) > MAX_TOKEN_CHARACTERS:
+            raise SerializationError(
+                f"{definition.where}: what the action {definition.qualname}() captures takes {len(token)} "
+                f"characters, at most {MAX_TOKEN_CHARACTERS} travel. Pass an id and look the value up."
+            )
+        arity = ARITY_ALPHABET[action.open_arity | SEALED_BIT]
+        return ServerReference(arity + self._ids[_name(definition)], (token,))
 
     def find(self, action_id: str) -> Definition:
         """Return the action of `action_id`. Raises UnknownAction."""
@@ -97,15 +100,15 @@ class Registry:
         """
         definition = self.find(action_id)
         if not ARITY_ALPHABET.index(action_id[0]) & SEALED_BIT:
-            if definition.captured_names:
-                raise StaleCapture(f"{definition.qualname} was called without its captured variables")
-            return Call(restored(definition, None, (), {}), args)
+            return Call(plain_action(definition), args)
         token = args[0] if args else None
         if not isinstance(token, str):
             raise StaleCapture(f"{definition.qualname} was called without its sealed argument")
         content = unseal(token, self._binding(definition, subject), self._keyring)
-        bound = decode_captured(content, self._find_by_name)
-        return Call(restored(definition, *cast("_Bound", bound)), args[1:])
+        action = decode_captured(content, self._find_by_name)
+        if not isinstance(action, Action) or action.definition is not definition:
+            raise StaleCapture(f"{definition.qualname} was called with what another action captured")
+        return Call(action, args[1:])
 
     def _add(self, definition: Definition) -> None:
         names = _name(definition)
@@ -120,10 +123,10 @@ class Registry:
         return Binding(":".join(_name(definition)), _PURPOSE, definition.captured_names, self._scope, subject)
 
     def _find_by_name(self, module: str, qualname: str) -> Definition:
-        try:
-            return self._by_name[module, qualname]
-        except KeyError:
-            raise StaleCapture(f"captured values need the action {qualname[:80]!r}") from None
+        definition = self._by_name.get((module, qualname)) or self._nested.get((module, qualname))
+        if definition is None:
+            raise StaleCapture(f"captured values need the function {qualname[:80]!r}")
+        return definition
 
 
 def _name(definition: Definition) -> tuple[str, str]:

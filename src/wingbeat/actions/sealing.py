@@ -16,7 +16,7 @@ import binascii
 import os
 import re
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
@@ -54,11 +54,13 @@ class Binding:
     """The user, when the app says who it is."""
 
     def info(self) -> bytes:
+        """Return what the key is derived for."""
         return length_prefixed(
             b"wingbeat", VERSION.encode(), *_encoded(self.scope, self.action, self.purpose)
         )
 
     def aad(self, key_name: str, head: bytes) -> bytes:
+        """Return what is authenticated beside the content; `head` is the token's clear part."""
         names = length_prefixed(*_encoded(*self.names))
         subject = _encoded(self.subject) if self.subject is not None else []
         place = _encoded(self.scope, self.action, self.purpose)
@@ -71,7 +73,7 @@ class Sealer:
 
     keyring: Keyring
     _salt: bytes = field(default_factory=lambda: os.urandom(_SALT), repr=False)
-    _ciphers: dict[bytes, AESGCM] = field(default_factory=dict, repr=False)
+    _ciphers: dict[bytes, AESGCM] = field(default_factory=dict[bytes, AESGCM], repr=False)
 
     def seal(self, plaintext: bytes, binding: Binding) -> str:
         """Return the token of `plaintext`."""
@@ -99,7 +101,7 @@ def unseal(token: str, binding: Binding, keyring: Keyring) -> bytes:
     if not -MAX_CLOCK_SKEW_SECONDS <= age <= MAX_AGE_SECONDS:
         raise StaleCapture("captured variables: the page is too old")
     if not head[0] & _FLAG_SUBJECT:
-        binding = Binding(binding.action, binding.purpose, binding.names, binding.scope)
+        binding = replace(binding, subject=None)
     try:
         return _derive(key, head[9:], binding.info()).decrypt(nonce, sealed, binding.aad(key.name, head))
     except InvalidTag:
@@ -122,4 +124,4 @@ def _decoded(text: str) -> bytes:
 
 
 def _encoded(*texts: str) -> list[bytes]:
-    return [text.encode() for text in texts]
+    return [text.encode("utf-8", "surrogatepass") for text in texts]
