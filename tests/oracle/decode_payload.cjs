@@ -1,6 +1,6 @@
 // Decodes payloads with React's own client and describes what arrived. See tests/support/payload_oracle.py.
 //
-// question: {client: "browser" | "node", payload: base64, cuts: [offset, …]}, or a list of them
+// question: {client: "browser" | "node", payload: base64, cuts: [offset, …], render: boolean}, or a list
 // answer:   {root, nodes, console}: a flat graph. An object is a number, its index in `nodes`, so identity
 //           and cycles are visible; everything else is a tagged leaf.
 'use strict';
@@ -257,6 +257,10 @@ async function answer(question) {
     const root = await decoded;
     // Everything has been fed before anything is described: what is still missing then stays missing.
     await fed.then(turn).then(turn).then(turn);
+    if (question.render) {
+      const html = require('react-dom/server').renderToStaticMarkup(root);
+      return { html, console: [...said] };
+    }
     return { ...(await description.describe(root)), console: [...said] };
   } catch (error) {
     return { root: ['failed', await description.error(error)], nodes: [], console: [...said], stack: String(error && error.stack) };

@@ -114,6 +114,10 @@ class PayloadOracle:
         ]
         return self._node.ask(questions)
 
+    def render(self, payload: bytes) -> dict:
+        """Return the HTML of the payload's root, and what React said in the console."""
+        return self._node.ask({"payload": base64.b64encode(payload).decode("ascii"), "render": True})
+
     def close(self) -> None:
         self._node.close()
 

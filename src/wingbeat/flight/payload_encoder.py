@@ -98,7 +98,7 @@ class PayloadEncoder:
     def add(self, value: object) -> int:
         """Write a value as a row of its own and return the row; the first is the root, row 0.
 
-        Raises SerializationError; then nothing of the value was written and the row may be rejected.
+        Raises SerializationError; then nothing was written, and row 0, if it was the root, can be rejected.
         """
         row = self._ledger.new_row()
         self._fill(row, value)

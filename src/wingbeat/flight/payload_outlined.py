@@ -148,18 +148,26 @@ def write_binary(
     """Write a snapshot of the bytes: what happens to the buffer later changes nothing."""
     if id(value) in writer.ledger.seen:
         return writer.elsewhere(value, parent, key)
-    if isinstance(value, memoryview):
-        view = memory_view(value)
-    elif isinstance(value, array):
-        view = array_view(value)
-    else:
-        view = BYTES_KINDS.get(type(value), "Uint8Array"), bytes(value)
+    try:
+        view = _view(value)
+    except ValueError:
+        writer.refuse(value, parent, key, "It is a released memoryview")
     if view is None:
         writer.refuse(value, parent, key, "JavaScript has no typed array of its item format")
     kind, data = view
     row = writer.ledger.write_bytes(BINARY_TAGS[kind], data)
     writer.ledger.seen[id(value)] = (value, None, row)
     return f"${row:x}"
+
+
+def _view(
+    value: bytes | bytearray | memoryview | array[int] | array[float],
+) -> tuple[str, bytes] | None:
+    if isinstance(value, memoryview):
+        return memory_view(value)
+    if isinstance(value, array):
+        return array_view(value)
+    return BYTES_KINDS.get(type(value), "Uint8Array"), bytes(value)
 
 
 def write_client_reference(

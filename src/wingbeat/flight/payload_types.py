@@ -85,9 +85,12 @@ def _integer(writer: ModelWriter, value: int, parent: Place | None, key: str | i
 
 
 def _big_integer(
-    _writer: ModelWriter, value: BigInt, _parent: Place | None, _key: str | int, _depth: int
+    writer: ModelWriter, value: BigInt, parent: Place | None, key: str | int, _depth: int
 ) -> str:
-    return f"$n{int(value)}"
+    try:
+        return f"$n{int(value)}"
+    except ValueError:
+        return writer.refuse(value, parent, key, "It has more digits than Python turns into text")
 
 
 def _float(
