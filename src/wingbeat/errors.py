@@ -16,7 +16,8 @@
     │   ├── StaleCapture          409: captured values from another deployment, or altered
     │   ├── BodyTooLarge          413
     │   ├── MediaTypeRefused      415
-    │   └── ArgumentRefused       422: decoded, but not what the annotations ask
+    │   ├── ArgumentRefused       422: decoded, but not what the annotations ask
+    │   └── Overloaded            503: more requests at once than this process takes
     └── ActionError               raised by user code: its code, message and data reach the browser
 
 `redirect()` and its kin are not errors; see `wingbeat.request`.
@@ -37,6 +38,7 @@ __all__ = [
     "MediaTypeRefused",
     "MethodRefused",
     "OriginRefused",
+    "Overloaded",
     "ProtocolError",
     "ReplyError",
     "RouteError",
@@ -112,6 +114,11 @@ class MethodRefused(ProtocolError):
     status = 405
     public_text = "Method not allowed"
 
+    def __init__(self, message: str, *, only_post: bool = False) -> None:
+        super().__init__(message)
+        self.allowed = "POST" if only_post else "GET, HEAD, POST"
+        """The methods that would do, for the `Allow` header."""
+
 
 class BodyTimeout(ProtocolError):
     """The body stopped arriving."""
@@ -154,6 +161,13 @@ class ArgumentRefused(ProtocolError):
         super().__init__(message)
         self.fields: dict[str, list[str]] = {name: list(texts) for name, texts in (fields or {}).items()}
         """Field or parameter name -> what is wrong with it; the browser gets these."""
+
+
+class Overloaded(ProtocolError):
+    """More at once than one process takes; the same request may do later."""
+
+    status = 503
+    public_text = "Service unavailable"
 
 
 class ActionError(WingbeatError):

@@ -1,28 +1,30 @@
-"""POST: one call of an action, from the browser runtime or from a native form.
+"""POST: one call of an action, from the browser runtime or from a native form, that has passed the gate.
 
-The order is the safety: method, host, provenance, id, size, decoding, resolving, annotations, and only then
-the function. Nothing runs, and nothing is written, before a refusal.
+The order is the safety: page, body, decoding, resolving, annotations, and only then the function. Nothing
+runs, and nothing is written, before a refusal.
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass
-from typing import Any
+from http import HTTPStatus
+from typing import Any, cast
 
 from starlette.responses import Response
 
 from wingbeat.actions import Call, check_arguments, run_action
-from wingbeat.errors import ArgumentRefused, MediaTypeRefused, ProtocolError, ReplyError
-from wingbeat.flight import decode_action, decode_reply
-from wingbeat.request import HttpInterrupt
+from wingbeat.errors import ArgumentRefused, BodyTimeout, ProtocolError, ReplyError
+from wingbeat.flight import Part, decode_action, decode_reply
+from wingbeat.request import NotFound
 
 from .action_answers import RenderTarget, answer_call, answer_form, refuse_arguments
 from .body import read_body
 from .exchange import Exchange
-from .pages import interrupt_page
+from .gate import is_call
+from .pages import answer_status
 from .provenance import single_headers
-from .refusals import plain_refusal, refusal_page
+from .refusals import PLAIN_TYPE, refusal
 from .wire_names import ACTION_HEADER
 
 __all__ = ["answer_action"]
@@ -41,9 +43,10 @@ class _Accepted:
 
 async def answer_action(exchange: Exchange, receive: Receive, render_target: RenderTarget) -> Response:
     """Answer a POST: check it, run its action, and say how that ended in the caller's way."""
-    is_call = ACTION_HEADER in exchange.context.headers
+    called = is_call(exchange.context.headers)
     try:
-        accepted = await _accept(exchange, receive, is_call=is_call)
+        exchange.find_page()
+        accepted = await _accept(exchange, receive, called=called)
         action = accepted.call.action
         outcome = await run_action(
             action,
@@ -52,48 +55,53 @@ async def answer_action(exchange: Exchange, receive: Receive, render_target: Ren
             request=exchange.context,
             max_duration=exchange.site.config.max_duration,
         )
-    except ArgumentRefused as error:
-        if is_call:
-            return await refuse_arguments(exchange, error)
-        return exchange.finish(refusal_page(error, development=exchange.site.development))
+    except NotFound:
+        return await _no_page(exchange, called=called)
     except ProtocolError as error:
-        refusal = plain_refusal if is_call else refusal_page
-        return refusal(error, development=exchange.site.development)
-    except HttpInterrupt as interrupt:  # no such page: nothing has run
-        return await interrupt_page(exchange, interrupt.status)
-    if is_call:
+        return await _refused(exchange, error, called=called)
+    if called:
         return await answer_call(exchange, outcome, str(action), render_target)
     return await answer_form(exchange, outcome, str(action))
 
 
-async def _accept(exchange: Exchange, receive: Receive, *, is_call: bool) -> _Accepted:
+async def _no_page(exchange: Exchange, *, called: bool) -> Response:
+    """Answer that no page has this URL, so that nothing has run."""
+    if not called:
+        return await answer_status(exchange, HTTPStatus.NOT_FOUND)
+    return exchange.finish(Response("Not found", HTTPStatus.NOT_FOUND, media_type=PLAIN_TYPE))
+
+
+async def _refused(exchange: Exchange, error: ProtocolError, *, called: bool) -> Response:
+    if isinstance(error, ArgumentRefused) and called:
+        return await refuse_arguments(exchange, error)
+    response = refusal(error, is_call=called, development=exchange.site.development)
+    if isinstance(error, BodyTimeout) and exchange.scope.get("http_version", "").startswith("1"):
+        response.headers["Connection"] = "close"  # the rest of the body may still come
+    # The action itself may have refused, for a field that it asked for; then what it did counts.
+    return exchange.finish(response) if isinstance(error, ArgumentRefused) else response
+
+
+async def _accept(exchange: Exchange, receive: Receive, *, called: bool) -> _Accepted:
     site, headers = exchange.site, single_headers(exchange.scope["headers"])
-    site.provenance.require_own(exchange.scope, is_form=not is_call)
-    exchange.match()
-    if is_call:
-        site.registry.find(
-            headers[ACTION_HEADER.lower()]
-        )  # an unknown action is refused with its body unread
-    body = await read_body(headers, receive, limit=site.config.body_size_limit)
-    if is_call:
+    body = await read_body(headers, receive, limit=site.config.body_size_limit, intake=site.intake)
+    if called:
         args = decode_reply(body)
         if not isinstance(args, list):
             raise ReplyError("a call's arguments are a list")
-        call = site.registry.resolve(headers[ACTION_HEADER.lower()], args, exchange.subject)
+        sent = cast("list[object]", args)
+        call = site.registry.resolve(headers[ACTION_HEADER.lower()], sent, exchange.identify())
     else:
-        call = _form_call(exchange, body)
+        call = _form_call(exchange, cast("list[Part]", body))  # the gate lets no other media type in
     checked, keywords = check_arguments(call.action, call.args)
     return _Accepted(call, checked, keywords)
 
 
-def _form_call(exchange: Exchange, body: object) -> Call:
-    if not isinstance(body, list):
-        raise MediaTypeRefused("a native form must be multipart/form-data")
-    decoded = decode_action(body)
+def _form_call(exchange: Exchange, parts: list[Part]) -> Call:
+    decoded = decode_action(parts)
     if decoded is None:
         raise ReplyError("a form without an action was posted to a page")
     reference, form = decoded
-    call = exchange.site.registry.resolve(reference.id, list(reference.bound or ()), exchange.subject)
+    call = exchange.site.registry.resolve(reference.id, list(reference.bound or ()), exchange.identify())
     # React passes the form after the bound arguments, to a function that takes one more.
     takes_form = call.action.open_arity > len(call.args)
     return Call(call.action, [*call.args, form]) if takes_form else call

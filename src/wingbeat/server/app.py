@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
-from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from functools import reduce
+from functools import partial, reduce
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -15,17 +13,16 @@ from urllib.parse import unquote
 from starlette.responses import Response
 
 from wingbeat.config import Config, read_config
-from wingbeat.errors import MethodRefused, ProtocolError
-from wingbeat.request import RequestContext, sole_interrupt
+from wingbeat.request import ENDINGS, Headers
 
 from .action_requests import answer_action
 from .app_key import read_keyring
-from .body import ClientDisconnected
 from .exchange import Exchange, RenderedPage, open_exchange
+from .gate import find_refusal, is_call
+from .lifespan import Lifespan
 from .pages import answer_page
-from .refusals import refusal_page
+from .refusals import error_details, new_digest, refusal, status_page
 from .site import load_site
-from .wire_names import ACTION_HEADER
 
 __all__ = ["App"]
 
@@ -69,74 +66,75 @@ class App:
         self._stack: ASGIApp = reduce(
             lambda app, wrap: wrap(app), reversed(self.config.middleware), self._answer
         )
-        self._resources = AsyncExitStack()
-        self._opening = asyncio.Lock()
-        self._open = self.config.lifespan is None
+        lifespan = self.config.lifespan
+        self._lifespan = Lifespan(partial(lifespan, self) if lifespan else None)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one ASGI connection."""
-        if scope["type"] == "lifespan":
-            await self._lifespan(receive, send)
-        elif scope["type"] == "http":
-            await self._opened()
-            await self._stack(scope, receive, send)
-        else:
-            await send({"type": "websocket.close", "code": 1000})
+        match scope["type"]:
+            case "http":
+                await self._serve(scope, receive, send)
+            case "lifespan":
+                await self._follow_lifespan(receive, send)
+            case "websocket":
+                await send({"type": "websocket.close", "code": 1000})  # before accepting: 403
+            case other:
+                raise ValueError(f"an ASGI connection of type {other!r} is not served")
 
-    async def _opened(self) -> None:
-        """Open what the app needs. A mounted app gets no lifespan event, so the first request does it."""
-        if self._open:
+    async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request whatever happens: refuse it at the gate, or let the app and its middleware answer."""
+        development = self.site.development
+        if error := find_refusal(self.site, scope):
+            called = is_call(Headers(scope["headers"]))
+            await refusal(error, is_call=called, development=development)(scope, receive, send)
             return
-        async with self._opening:
-            await self._open_once()
+        started = False
 
-    async def _open_once(self) -> None:
-        if not self._open and self.config.lifespan is not None:
-            await self._resources.enter_async_context(self.config.lifespan(self))
-        self._open = True
+        async def watched(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
 
-    async def _lifespan(self, receive: Receive, send: Send) -> None:
+        try:
+            await self._lifespan.open()
+            await self._stack(scope, receive, watched)
+        except ENDINGS as error:
+            digest = new_digest(error, f"{scope['method']} {scope['path']}")
+            if started:
+                raise  # what has been sent cannot be taken back: the server cuts the connection
+            details = error_details(error, digest, development=development)
+            await status_page(500, "Something went wrong", details)(scope, receive, send)
+
+    async def _follow_lifespan(self, receive: Receive, send: Send) -> None:
         while True:
             message = await receive()
+            starting = message["type"] == "lifespan.startup"
             try:
-                if message["type"] == "lifespan.startup":
-                    await self._opened()
-                else:
-                    await self._resources.aclose()
+                await (self._lifespan.open() if starting else self._lifespan.close())
             except Exception as error:
-                await send(
-                    {"type": f"{message['type']}.failed", "message": f"{type(error).__name__}: {error}"}
-                )
+                reason = f"{type(error).__name__}: {error}"
+                await send({"type": f"{message['type']}.failed", "message": reason})
                 raise
             await send({"type": f"{message['type']}.complete"})
-            if message["type"] == "lifespan.shutdown":
+            if not starting:
                 return
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        try:
-            response = await self._response(scope, receive)
-        except ClientDisconnected:
-            return
-        await response(scope, receive, send)
-
-    async def _response(self, scope: Scope, receive: Receive) -> Response:
+        """Answer a request that passed the gate and the app's middleware."""
         exchange = open_exchange(self.site, dict(scope))
         with exchange.context.activated():
-            try:
-                return await self._routed(exchange, scope, receive)
-            except ProtocolError as error:
-                return refusal_page(error, development=self.site.development)
+            response = await self._response(exchange, receive)
+        if scope["method"] == "HEAD":
+            response.body = b""  # the headers stay those of the GET
+        await response(scope, receive, send)
 
-    async def _routed(self, exchange: Exchange, scope: Scope, receive: Receive) -> Response:
-        target = scope.get(_TARGET)
+    async def _response(self, exchange: Exchange, receive: Receive) -> Response:
+        target = exchange.scope.get(_TARGET)
         if isinstance(target, _Target):
-            target.page = await exchange.render(exchange.match())
+            target.page = await exchange.render(exchange.find_page())
             return Response()
-        method = scope["method"]
-        if method == "POST":
+        if exchange.scope["method"] == "POST":
             return await answer_action(exchange, receive, self._render_target)
-        if method not in {"GET", "HEAD"} or ACTION_HEADER in exchange.context.headers:
-            raise MethodRefused(f"{method[:20]} {'with an action' if method in {'GET', 'HEAD'} else ''}")
         return self.site.assets.find(exchange.context.path) or await answer_page(exchange)
 
     async def _render_target(self, exchange: Exchange, url: str) -> RenderedPage | None:
@@ -145,41 +143,16 @@ class App:
         The GET passes the app's middleware with the new cookies, so that a guard of the target is not
         bypassed. Whatever is not plainly one of our pages is left to the browser.
         """
-        path, _, query = url.partition("#")[0].partition("?")
         if "app" in exchange.scope:  # mounted: the outer app's middleware cannot be asked
             return None
+        path, _, query = url.partition("#")[0].partition("?")
         target = _Target()
-        scope = {
-            **exchange.scope,
-            "method": "GET",
-            "path": unquote(path),
-            "raw_path": path.encode(),
-            "query_string": query.encode(),
-            "headers": _get_headers(exchange.context, exchange.scope["headers"]),
-            "state": dict(exchange.scope.get("state", {})),
-            _TARGET: target,
-        }
+        scope: Scope = {**exchange.get_scope(unquote(path), query.encode()), _TARGET: target}
         try:
             await self._stack(scope, _no_body, _discard)
-        except BaseException as error:
-            if not isinstance(error, Exception | BaseExceptionGroup) and sole_interrupt(error) is None:
-                raise
-            return None
+        except ENDINGS:
+            return None  # the browser asks for the page, and meets there what it ends with
         return target.page
-
-
-def _get_headers(context: RequestContext, raw: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
-    """Return the headers of the action's request as a GET of the target would have them."""
-    dropped = {
-        b"cookie",
-        b"content-type",
-        b"content-length",
-        b"transfer-encoding",
-        ACTION_HEADER.lower().encode(),
-    }
-    cookies = context.cookies.header()
-    kept = [(name, value) for name, value in raw if name not in dropped]
-    return [*kept, (b"cookie", cookies.encode())] if cookies else kept
 
 
 async def _no_body() -> Message:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import secrets
+from typing import cast
 
 import orjson
 
@@ -54,8 +55,9 @@ def _root_tag(tree: object) -> object:
     while True:
         if isinstance(tree, Lazy):
             tree = tree.value
-        elif isinstance(tree, list) and len(tree) == 1:
-            tree = tree[0]
+        elif isinstance(tree, list):
+            nodes = cast("list[object]", tree)
+            tree = nodes[0] if len(nodes) == 1 else None
         elif isinstance(tree, Element) and not isinstance(tree.type, str):
             tree = tree.props.get("children")
         else:

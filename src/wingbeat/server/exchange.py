@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qsl, quote, urlencode
+from urllib.parse import parse_qsl, quote, unquote_to_bytes
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -14,17 +14,26 @@ from wingbeat.flight import ServerReference
 from wingbeat.html.server_functions import ServerFunction
 from wingbeat.rendering import Renderer
 from wingbeat.request import Cookies, Headers, NotFound, RequestContext
-from wingbeat.routing import Match
 
 from .documents import with_document
-from .page_modules import SearchParams
+from .gate import READING
+from .page_modules import FoundPage, SearchParams
 from .refusals import NO_STORE, new_digest
 from .site import Site
-from .wire_names import PAYLOAD_PARAMETER
+from .wire_names import ACTION_HEADER, PAYLOAD_PARAMETER
 
-__all__ = ["Exchange", "RenderedPage", "open_exchange", "split_path"]
+__all__ = ["Exchange", "RenderedPage", "open_exchange"]
 
 Scope = dict[str, Any]
+
+# What a URL may hold unescaped, and `%`, so that an escape stays one.
+_SAFE_IN_PATH = "/:@!$&'()*+,;=-._~"
+_SAFE_IN_QUERY = _SAFE_IN_PATH + "?%[]"
+
+# What an action's request has and a page's has not.
+_BODY_HEADERS = frozenset(
+    {b"content-type", b"content-length", b"content-encoding", b"transfer-encoding", b"expect", b"origin"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +47,13 @@ class RenderedPage:
 
 @dataclass(slots=True)
 class Exchange:
-    """One request being answered."""
+    """One request being answered. `scope` is without Wingbeat's own query parameter."""
 
     site: Site
     scope: Scope
     context: RequestContext
-    query: list[tuple[str, str]]
-    """The query without Wingbeat's own parameter."""
     is_payload: bool
     """The runtime asked for the page's payload, by its URL."""
-    subject: str | None = None
     _sealer: Sealer = field(init=False)
 
     def __post_init__(self) -> None:
@@ -56,21 +62,25 @@ class Exchange:
     @property
     def parts(self) -> tuple[str, ...] | None:
         """The decoded path's parts below the mount point, or None when no page can have such a path."""
-        return split_path(self.context.path)
+        return _split_path(self.context.path)
 
-    def match(self) -> Match:
+    def identify(self) -> str | None:
+        """Return who asks, by the app's own word, with the cookies as they are now."""
+        identify = self.site.config.identify
+        return identify(self._page_request()) if identify else None
+
+    def find_page(self) -> FoundPage:
         """Return the page of this URL. Raises NotFound."""
         match = self.site.routes.match(self.parts) if self.parts is not None else None
         if match is None:
             raise NotFound
-        return match
+        return self.site.pages.find(match)
 
-    async def render(self, match: Match) -> RenderedPage:
+    async def render(self, found: FoundPage) -> RenderedPage:
         """Render the page with the request's cookies as they are now. Raises what the page raises."""
-        request = Request({**self.scope, "query_string": urlencode(self.query).encode()})
-        return await self.render_element(
-            self.site.pages.element(match, request, self.context.path, _search_params(self.query))
-        )
+        query = _search_params(self.scope.get("query_string", b""))
+        element = self.site.pages.element(found, self._page_request(), self.context.path, query)
+        return await self.render_element(element)
 
     async def render_element(self, element: object) -> RenderedPage:
         """Render `element` as the page of this URL."""
@@ -80,7 +90,29 @@ class Exchange:
 
     def renderer(self) -> Renderer:
         """Return a renderer for this answer."""
-        return Renderer(reference=self._reference, report=self._report, base=self.context.base)
+        subject = self.identify()
+
+        def reference(action: ServerFunction) -> ServerReference:
+            assert isinstance(action, Action)
+            return self.site.registry.reference(action, self._sealer, subject)
+
+        return Renderer(reference=reference, report=self._report, base=self.context.base)
+
+    def get_scope(self, path: str, query: bytes) -> Scope:
+        """Return the scope of a GET by the same client, with the cookies as they are now."""
+        dropped = _BODY_HEADERS | {b"cookie", ACTION_HEADER.lower().encode()}
+        headers = [(name, value) for name, value in self.scope["headers"] if name not in dropped]
+        if cookies := self.context.cookies.header():
+            headers.append((b"cookie", cookies.encode()))
+        return {
+            **self.scope,
+            "method": "GET",
+            "path": path,
+            "raw_path": quote(path, safe=_SAFE_IN_PATH).encode(),
+            "query_string": query,
+            "headers": headers,
+            "state": dict(self.scope.get("state", {})),
+        }
 
     def payload_root(self, page: RenderedPage) -> dict[str, object]:
         """Return what the runtime needs to show `page`."""
@@ -102,9 +134,11 @@ class Exchange:
             response.headers.append("Set-Cookie", cookie)
         return response
 
-    def _reference(self, action: ServerFunction) -> ServerReference:
-        assert isinstance(action, Action)
-        return self.site.registry.reference(action, self._sealer, self.subject)
+    def _page_request(self) -> Request:
+        """Return the request as pages see it: always a GET, for they are the same after an action."""
+        if self.scope["method"] in READING:
+            return Request(self.scope)
+        return Request(self.get_scope(self.scope["path"], self.scope.get("query_string", b"")))
 
     def _report(self, error: BaseException) -> dict[str, object]:
         digest = new_digest(error, f"a component of {self.context.path}")
@@ -117,36 +151,42 @@ def open_exchange(site: Site, scope: Scope) -> Exchange:
     base = scope.get("root_path", "").rstrip("/")
     path: str = scope["path"]
     below = path.removeprefix(base) if path.startswith(f"{base}/") or path == base else path
-    query = parse_qsl(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True)
-    own = [(name, value) for name, value in query if name != PAYLOAD_PARAMETER]
+    sent = scope.get("query_string", b"")
+    query = _own_query(sent)
     headers = Headers(scope["headers"])
-    cookies = Cookies(headers.get("cookie", ""), path=base or "/", secure=scope.get("scheme") == "https")
     context = RequestContext(
         path=below or "/",
-        url=_browser_url(f"{base}{below or '/'}", own),
+        url=_browser_url(f"{base}{below or '/'}", query),
         base=base,
         headers=headers,
-        cookies=cookies,
+        cookies=Cookies(headers.get("cookie", ""), path=base or "/", secure=site.provenance.is_secure(scope)),
     )
-    subject = site.config.identify(Request(scope)) if site.config.identify else None
-    return Exchange(site, scope, context, own, len(own) != len(query), subject)
+    is_payload = query != sent and scope["method"] in READING
+    return Exchange(site, {**scope, "query_string": query}, context, is_payload)
 
 
-def split_path(path: str) -> tuple[str, ...] | None:
-    """Return the parts of a decoded path; None for one that has empty or dot parts, which no page has."""
+def _split_path(path: str) -> tuple[str, ...] | None:
+    """Return the parts of a decoded path; None for one with empty, dot or unprintable parts, which no page has."""
     if not path.startswith("/"):
         return None
     parts = tuple(path[1:].split("/")) if path != "/" else ()
-    return None if any(part in {"", ".", ".."} for part in parts) else parts
+    return None if any(part in {"", ".", ".."} or "\0" in part for part in parts) else parts
 
 
-def _browser_url(path: str, query: list[tuple[str, str]]) -> str:
-    encoded = quote(path, safe="/:@!$&'()*+,;=-._~")
-    return f"{encoded}?{urlencode(query)}" if query else encoded
+def _own_query(query: bytes) -> bytes:
+    """Return the query without Wingbeat's parameter, otherwise as it was written."""
+    pieces = query.split(b"&")
+    own = PAYLOAD_PARAMETER.encode()
+    return b"&".join(piece for piece in pieces if unquote_to_bytes(piece.partition(b"=")[0]) != own)
 
 
-def _search_params(query: list[tuple[str, str]]) -> SearchParams:
+def _browser_url(path: str, query: bytes) -> str:
+    url = quote(path, safe=_SAFE_IN_PATH)
+    return f"{url}?{quote(query, safe=_SAFE_IN_QUERY)}" if query else url
+
+
+def _search_params(query: bytes) -> SearchParams:
     values: dict[str, list[str]] = {}
-    for name, value in query:
+    for name, value in parse_qsl(query.decode(errors="replace"), keep_blank_values=True):
         values.setdefault(name, []).append(value)
     return {name: found if len(found) > 1 else found[0] for name, found in values.items()}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, get_type_hints
 
-from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic import PydanticUserError, TypeAdapter, ValidationError
 from starlette.requests import Request
 
 from wingbeat.errors import RouteError
@@ -17,10 +17,13 @@ from wingbeat.rendering import ERROR_BOUNDARY, Component
 from wingbeat.request import NotFound
 from wingbeat.routing import Match, Route
 
-__all__ = ["PageModules", "SearchParams"]
+__all__ = ["FoundPage", "PageModules", "SearchParams"]
 
 SearchParams = dict[str, str | list[str]]
 """Query parameter -> its value, or its values where it is repeated."""
+
+# What any page may take besides its path parameters.
+_OFFERED = ("request", "search_params")
 
 # The same component of the runtime as a user's boundary, but not caught on the server: a failing page is an
 # error response, not a page with a notice.
@@ -36,6 +39,14 @@ class _Page:
     """Which of `request` and `search_params` it takes."""
 
 
+@dataclass(frozen=True, slots=True)
+class FoundPage:
+    """The page of one URL, with its path parameters converted."""
+
+    route: Route
+    params: dict[str, object]
+
+
 class PageModules:
     """The imported `page` and `layout` functions of every route. Raises RouteError for what makes no page."""
 
@@ -45,17 +56,20 @@ class PageModules:
         layouts = {name for route in routes for name in route.layouts}
         self._layouts = {name: _layout(import_module(name)) for name in layouts}
 
-    def element(self, match: Match, request: Request, path: str, search_params: SearchParams) -> Element:
-        """Return the page in its layouts. Raises NotFound when a path parameter does not fit its annotation."""
+    def find(self, match: Match) -> FoundPage:
+        """Return the page of a match. Raises NotFound when a path parameter does not fit its annotation."""
         page = self._pages[match.route.page]
-        props: dict[str, object] = {
-            name: _converted(adapter, match.params[name]) for name, adapter in page.adapters.items()
-        }
-        offered = {"request": request, "search_params": search_params}
-        props |= {name: offered[name] for name in page.takes}
+        params = {name: _converted(adapter, match.params[name]) for name, adapter in page.adapters.items()}
+        return FoundPage(match.route, params)
+
+    def element(self, found: FoundPage, request: Request, path: str, search_params: SearchParams) -> Element:
+        """Return the page in its layouts."""
+        page = self._pages[found.route.page]
+        offered: dict[str, object] = {"request": request, "search_params": search_params}
+        props = found.params | {name: offered[name] for name in page.takes}
         # The key makes another page a new one to React, and the same page after an action the same one.
         node = Element(_SEGMENT, path, {"children": Element(page.component, None, props)})
-        return self._laid_out(node, match.route.layouts)
+        return self._laid_out(node, found.route.layouts)
 
     def in_root_layout(self, node: Element) -> Element:
         """Return `node` in the layout that all pages share, if there is one."""
@@ -69,23 +83,36 @@ class PageModules:
 
 def _page(route: Route, module: ModuleType) -> _Page:
     function = _function(module, "page")
-    hints = get_type_hints(inspect.unwrap(function), include_extras=True)
+    hints = _hints(function, route)
     adapters: dict[str, TypeAdapter[Any]] = {}
     takes: set[str] = set()
-    parameters = {segment.name for segment in route.segments if segment.kind.value > 0}
     for name in inspect.signature(function).parameters:
-        if name in parameters:
-            adapters[name] = TypeAdapter(
-                hints.get(name, Any), config=ConfigDict(arbitrary_types_allowed=True)
-            )
-        elif name in {"request", "search_params"}:
+        if name in route.parameters:
+            adapters[name] = _adapter(hints.get(name, Any), name, route)
+        elif name in _OFFERED:
             takes.add(name)
         else:
             raise RouteError(
                 f"{route.file}: page() takes {name!r}, which {route.pattern} does not have. "
-                f"It may take {', '.join([*sorted(parameters), 'search_params', 'request'])}."
+                f"It may take {', '.join([*sorted(route.parameters), *_OFFERED])}."
             )
     return _Page(_component(function), adapters, frozenset(takes))
+
+
+def _hints(function: Callable[..., object], route: Route) -> dict[str, Any]:
+    try:
+        return get_type_hints(inspect.unwrap(function), include_extras=True)
+    except (NameError, TypeError, SyntaxError) as error:
+        raise RouteError(f"{route.file}: an annotation of page() cannot be evaluated: {error}.") from error
+
+
+def _adapter(annotation: Any, name: str, route: Route) -> TypeAdapter[Any]:
+    try:
+        return TypeAdapter(annotation)
+    except PydanticUserError as error:
+        raise RouteError(
+            f"{route.file}: page() takes {name!r}, but a part of a URL cannot be made a {annotation!r}."
+        ) from error
 
 
 def _layout(module: ModuleType) -> Component[...]:

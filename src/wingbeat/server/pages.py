@@ -8,15 +8,16 @@ from starlette.responses import RedirectResponse, Response
 
 from wingbeat import html as h
 from wingbeat.flight import encode_payload
-from wingbeat.rendering import rebased
-from wingbeat.request import HttpInterrupt, Redirect, sole_interrupt
+from wingbeat.request import ENDINGS, HttpInterrupt, NotFound, Redirect, sole_interrupt
 
 from .documents import new_nonce, write_document
 from .exchange import Exchange, RenderedPage
+from .gate import READING
+from .redirects import redirect_target
 from .refusals import error_details, new_digest, status_page
 from .wire_names import COMPONENT_TYPE, REDIRECT_HEADER, REDIRECT_TYPE_HEADER
 
-__all__ = ["answer_page", "interrupt_page", "render_status"]
+__all__ = ["answer_page", "answer_status", "render_status"]
 
 _NOTICES = {
     401: ("Please sign in", "This page is for people who are signed in."),
@@ -28,30 +29,43 @@ _NOTICES = {
 async def answer_page(exchange: Exchange) -> Response:
     """Answer a GET with the page of its URL, or with what went wrong."""
     context = exchange.context
-    if exchange.is_payload and COMPONENT_TYPE not in context.headers.get("accept", ""):
-        # A restored tab or a pasted URL: a person must see the page, never its payload.
-        return exchange.finish(RedirectResponse(context.url, HTTPStatus.SEE_OTHER))
-    if context.path != "/" and context.path.endswith("/") and exchange.parts is None:
-        return _without_slash(exchange)
     try:
-        page = await exchange.render(exchange.match())
-    except BaseException as error:
-        interrupt = sole_interrupt(error)
-        if isinstance(interrupt, Redirect | HttpInterrupt):
-            return await _interrupted(exchange, interrupt)
-        if not isinstance(error, Exception | BaseExceptionGroup):
-            raise
-        return exchange.finish(_failed(exchange, error))
-    return exchange.finish(_response(exchange, page))
+        if exchange.parts is None:
+            return _without_slash(exchange)
+        if exchange.is_payload and COMPONENT_TYPE not in context.headers.get("accept", ""):
+            # A restored tab or a pasted URL: a person must see the page, never its payload.
+            return exchange.finish(RedirectResponse(context.url, HTTPStatus.SEE_OTHER))
+        return exchange.finish(_response(exchange, await exchange.render(exchange.find_page())))
+    except ENDINGS as error:
+        return await _answer_ending(exchange, error)
 
 
-async def interrupt_page(exchange: Exchange, status: int) -> Response:
-    """Answer with the page for `not_found()`, `forbidden()` or `unauthorized()`."""
-    return exchange.finish(_response(exchange, await render_status(exchange, status), status))
+async def _answer_ending(exchange: Exchange, error: BaseException) -> Response:
+    """Answer with what ended a page early: where a redirect leads, the page of a status, or the error's."""
+    interrupt = sole_interrupt(error)
+    if isinstance(interrupt, HttpInterrupt):
+        return await answer_status(exchange, interrupt.status)
+    if isinstance(interrupt, Redirect):
+        return exchange.finish(_redirected(exchange, interrupt))
+    digest = new_digest(error, f"the page {exchange.context.path}")
+    details = error_details(error, digest, development=exchange.site.development)
+    return exchange.finish(status_page(500, "Something went wrong", details))
+
+
+async def answer_status(exchange: Exchange, status: int) -> Response:
+    """Answer with the page for a status, or where its layout redirects to."""
+    try:
+        page = await render_status(exchange, status)
+    except Redirect as redirect:
+        return exchange.finish(_redirected(exchange, redirect))
+    return exchange.finish(_response(exchange, page, status))
 
 
 async def render_status(exchange: Exchange, status: int) -> RenderedPage:
-    """Render the page for a status, in the layout that all pages share."""
+    """Render the page for a status, in the layout that all pages share; without it, where the layout fails.
+
+    Raises Redirect when the layout redirects.
+    """
     title, text = _NOTICES[status]
     notice = h.main[
         h.meta(name="robots", content="noindex"),
@@ -60,7 +74,15 @@ async def render_status(exchange: Exchange, status: int) -> RenderedPage:
         h.p[text],
         h.p[h.a(href="/")["Go to the start page"]],
     ]
-    return await exchange.render_element(exchange.site.pages.in_root_layout(notice))
+    try:
+        return await exchange.render_element(exchange.site.pages.in_root_layout(notice))
+    except ENDINGS as error:
+        interrupt = sole_interrupt(error)
+        if isinstance(interrupt, Redirect):
+            raise interrupt from None
+        if interrupt is None:
+            new_digest(error, f"the layout around the page for status {status}")
+        return await exchange.render_element(notice)
 
 
 def _response(exchange: Exchange, page: RenderedPage, status: int = HTTPStatus.OK) -> Response:
@@ -75,36 +97,35 @@ def _document(exchange: Exchange, page: RenderedPage) -> Response:
     payload = encode_payload(exchange.payload_root(page), development=site.development)
     content = write_document(page.tree, payload, site.assets, base=exchange.context.base, nonce=nonce)
     response = Response(content, media_type="text/html; charset=utf-8")
-    if site.config.csp:
-        # React's development build shows server stacks with eval.
-        source = f"'nonce-{nonce}' 'unsafe-eval'" if site.development else f"'nonce-{nonce}'"
-        response.headers["Content-Security-Policy"] = site.config.csp.replace("'nonce-{nonce}'", source)
+    response.headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
+    if policy := site.config.csp:
+        if site.development:  # React's development build shows server stacks with eval
+            policy = policy.replace("'nonce-{nonce}'", "'nonce-{nonce}' 'unsafe-eval'")
+        response.headers["Content-Security-Policy"] = policy.replace("{nonce}", nonce)
     return response
 
 
 def _payload(exchange: Exchange, page: RenderedPage) -> Response:
     payload = encode_payload(exchange.payload_root(page), development=exchange.site.development)
-    return Response(payload, media_type=COMPONENT_TYPE)
+    headers = {"Cross-Origin-Resource-Policy": "same-origin"}
+    return Response(payload, headers=headers, media_type=COMPONENT_TYPE)
 
 
-async def _interrupted(exchange: Exchange, interrupt: Redirect | HttpInterrupt) -> Response:
-    if isinstance(interrupt, HttpInterrupt):
-        return await interrupt_page(exchange, interrupt.status)
-    url = interrupt.url if interrupt.external else rebased(interrupt.url, exchange.context.base)
+def _redirected(exchange: Exchange, redirect: Redirect) -> Response:
+    url = redirect_target(redirect, exchange.context)
     if exchange.is_payload:
-        kind = "external" if interrupt.external else "replace"
-        return exchange.finish(Response(headers={REDIRECT_HEADER: url, REDIRECT_TYPE_HEADER: kind}))
-    status = HTTPStatus.PERMANENT_REDIRECT if interrupt.permanent else HTTPStatus.TEMPORARY_REDIRECT
-    return exchange.finish(RedirectResponse(url, status))
+        kind = "external" if redirect.external else "replace"
+        return Response(headers={REDIRECT_HEADER: url, REDIRECT_TYPE_HEADER: kind})
+    if exchange.scope["method"] not in READING:
+        return RedirectResponse(url, HTTPStatus.SEE_OTHER)  # never repeat the body
+    status = HTTPStatus.PERMANENT_REDIRECT if redirect.permanent else HTTPStatus.TEMPORARY_REDIRECT
+    return RedirectResponse(url, status)
 
 
 def _without_slash(exchange: Exchange) -> Response:
+    """Send `/page/` to `/page`. No other path that pages cannot have leads anywhere: `//host` is another site."""
     path, question, query = exchange.context.url.partition("?")
-    target = path.rstrip("/") or "/"
-    return exchange.finish(RedirectResponse(target + question + query, HTTPStatus.PERMANENT_REDIRECT))
-
-
-def _failed(exchange: Exchange, error: BaseException) -> Response:
-    digest = new_digest(error, f"the page {exchange.context.path}")
-    details = error_details(error, digest, development=exchange.site.development)
-    return status_page(500, "Something went wrong", details)
+    shorter = path.removesuffix("/")
+    if exchange.context.path.count("//") or shorter == path:
+        raise NotFound
+    return exchange.finish(RedirectResponse(shorter + question + query, HTTPStatus.PERMANENT_REDIRECT))

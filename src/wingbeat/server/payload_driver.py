@@ -7,15 +7,19 @@ from dataclasses import dataclass
 from typing import cast
 
 from wingbeat.flight import Hole, PayloadEncoder
+from wingbeat.request import ENDINGS
 
 from .refusals import new_digest
 
 __all__ = ["Settled", "complete_payload"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Settled:
-    """A value in a row of its own: to the browser a promise, fulfilled or, with `error`, rejected."""
+    """A value in a row of its own: to the browser a promise, fulfilled or, with `error`, rejected.
+
+    A value that turns out not to be one that can travel sets `error`.
+    """
 
     value: object = None
     error: BaseException | None = None
@@ -48,5 +52,7 @@ async def _fill(encoder: PayloadEncoder, hole: Hole) -> None:
             encoder.close(hole.row)
         else:
             encoder.resolve(hole.row, await cast("Awaitable[object]", hole.source))
-    except Exception as error:  # noqa: BLE001 (it becomes the promise's rejection)
+    except ENDINGS as error:
+        if isinstance(hole.source, Settled):
+            hole.source.error = error
         encoder.reject(hole.row, error)

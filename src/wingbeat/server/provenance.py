@@ -8,15 +8,20 @@ count only from `trusted_proxies`.
 from __future__ import annotations
 
 import ipaddress
+import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 from wingbeat.errors import OriginRefused, ReplyError
+from wingbeat.request import Headers
 
-__all__ = ["Provenance", "is_host_allowed"]
+__all__ = ["Provenance", "is_host_allowed", "require_plain_host", "single_headers"]
+
+log = logging.getLogger("wingbeat")
 
 Origin = tuple[str, str, int]
 """Scheme, host and port."""
@@ -28,9 +33,13 @@ _SINGLE = (
     b"sec-fetch-site",
     b"sec-fetch-mode",
     b"content-type",
+    b"content-length",
+    b"content-encoding",
     b"wingbeat-action",
 )
-_LONGEST = {b"host": 261, b"origin": 512, b"referer": 8192, b"wingbeat-action": 128}
+_LONGEST = {b"host": 261, b"referer": 8192, b"wingbeat-action": 128}
+_LONGEST_OTHER = 512
+_NEVER_LISTS = {b"wingbeat-action", b"content-length"}
 _HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9\-_.]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::\d{1,5})?")
 _PORTS = {"http": 80, "https": 443}
 MAX_LOGGED_CHARACTERS = 100
@@ -44,13 +53,12 @@ class Provenance:
     public_origins: tuple[str, ...] = ()
     trusted_proxies: tuple[str, ...] = ()
 
-    def require_own(self, scope: Mapping[str, Any], *, is_form: bool) -> None:
+    def require_own(self, scope: Mapping[str, Any], headers: Mapping[str, str], *, is_form: bool) -> None:
         """Raise OriginRefused unless the POST comes from a page of this app; ReplyError for ambiguous headers.
 
         `is_form` tells a native form submission from a call with the action header, which browsers send to
-        another site only after a preflight that is never answered.
+        another site only after a preflight that is never answered. `headers` are what `single_headers` read.
         """
-        headers = single_headers(scope["headers"])
         own = self._own_origins(scope, headers)
         origin = headers.get("origin")
         site = headers.get("sec-fetch-site")
@@ -62,10 +70,19 @@ class Provenance:
             if not typed or (origin not in {None, "null"} and not self._is_known(origin, own)):
                 self._refuse("the browser says that no page made the call", headers, own)
         elif site is not None:
-            if not self._is_allowed(origin):
+            if not self._is_allowed(_parsed_origin(origin), own):
                 self._refuse("the call comes from another site; allowed_origins may list it", headers, own)
         else:
             self._require_known_origin(headers, own)
+
+    def is_secure(self, scope: Mapping[str, Any]) -> bool:
+        """Tell whether browsers reach this app over TLS, so that cookies may be kept to it."""
+        if self.public_origins:
+            return all(origin.startswith("https:") for origin in self.public_origins)
+        scheme: str = scope.get("scheme", "http")
+        if self._is_trusted_proxy(scope.get("client")):
+            scheme = Headers(scope["headers"]).get("x-forwarded-proto", scheme)
+        return scheme == "https"
 
     def _require_known_origin(self, headers: Mapping[str, str], own: set[Origin]) -> None:
         origin = headers.get("origin", headers.get("referer"))
@@ -79,40 +96,44 @@ class Provenance:
         origin = _parsed_origin(text, path_allowed=path_allowed)
         if origin is None:
             return False
-        if origin in own or self._is_allowed(text, path_allowed=path_allowed):
-            return True
-        # TLS may end in front of us: the page is https where we see http. Never the other way round.
-        scheme, host, port = origin
-        return (
-            not self.public_origins
-            and scheme == "https"
-            and any(
-                mine == ("http", host, port) or (mine == ("http", host, _PORTS["http"]) and port == _PORTS["https"]) for mine in own
-            )
-        )
+        return origin in own or self._is_allowed(origin, own) or self._is_ours_over_tls(origin, own)
 
-    def _is_allowed(self, text: str | None, *, path_allowed: bool = False) -> bool:
-        origin = _parsed_origin(text, path_allowed=path_allowed)
+    def _is_ours_over_tls(self, origin: Origin, own: set[Origin]) -> bool:
+        """TLS may end in front of us: the page is https where we see http. Never the other way round."""
+        scheme, host, port = origin
+        if self.public_origins or scheme != "https":
+            return False
+        plain_port = _PORTS["http"] if port == _PORTS["https"] else port
+        return ("http", host, plain_port) in own or ("http", host, port) in own
+
+    def _is_allowed(self, origin: Origin | None, own: set[Origin]) -> bool:
         if origin is None:
             return False
         scheme, host, port = origin
+        if scheme == "http" and not any(mine[0] == "http" for mine in own):
+            return False  # whoever sits on the wire could have written that page
         spelled = host if port == _PORTS[scheme] else f"{host}:{port}"
         return any(is_host_allowed(spelled, pattern) for pattern in self.allowed_origins)
 
     def _own_origins(self, scope: Mapping[str, Any], headers: Mapping[str, str]) -> set[Origin]:
+        _require_host(headers.get("host", ""))
         if self.public_origins:
             return {origin for text in self.public_origins if (origin := _parsed_origin(text))}
-        scheme, host = scope.get("scheme", "http"), headers.get("host", "").lower()
+        scheme, host = scope.get("scheme", "http"), headers["host"]
         if self._is_trusted_proxy(scope.get("client")):
             scheme = _single_value(headers, "x-forwarded-proto") or scheme
-            host = (_single_value(headers, "x-forwarded-host") or host).lower()
-        if not _HOST.fullmatch(host) or scheme not in _PORTS:
-            raise ReplyError(f"Host {host[:MAX_LOGGED_CHARACTERS]!r} is no host")
-        origin = _parsed_origin(f"{scheme}://{host}")
-        return {origin} if origin else set()
+            host = _single_value(headers, "x-forwarded-host") or host
+            _require_host(host)
+        origin = _parsed_origin(f"{scheme}://{host.lower()}")
+        if origin is None:
+            raise ReplyError(f"{scheme[:20]!r} and {host[:MAX_LOGGED_CHARACTERS]!r} make no origin")
+        return {origin}
 
     def _is_trusted_proxy(self, client: tuple[str, int] | None) -> bool:
         if not client or not self.trusted_proxies:
+            return False
+        if client[1] == 0:
+            _warn_of_rewritten_client()
             return False
         try:
             address = ipaddress.ip_address(client[0])
@@ -121,13 +142,22 @@ class Provenance:
         return any(address in ipaddress.ip_network(network, strict=False) for network in self.trusted_proxies)
 
     @staticmethod
-    def _refuse(reason: str, headers: Mapping[str, str], own: set[Origin]) -> None:
+    def _refuse(reason: str, headers: Mapping[str, str], own: set[Origin]) -> NoReturn:
         compared = {
             name: headers.get(name, "")[:MAX_LOGGED_CHARACTERS]
             for name in ("sec-fetch-site", "origin", "referer", "host")
         }
         ours = ", ".join(f"{scheme}://{host}:{port}" for scheme, host, port in sorted(own))
         raise OriginRefused(f"{reason}: {compared} against {ours}")
+
+
+def require_plain_host(raw: list[tuple[bytes, bytes]]) -> None:
+    """Refuse a request with two `Host` headers, or one that is no host. Raises ReplyError."""
+    hosts = [value.decode("latin-1") for name, value in raw if name == b"host"]
+    if len(hosts) > 1:
+        raise ReplyError("more than one host header")
+    for host in hosts:
+        _require_host(host)
 
 
 def single_headers(raw: list[tuple[bytes, bytes]]) -> dict[str, str]:
@@ -141,14 +171,13 @@ def single_headers(raw: list[tuple[bytes, bytes]]) -> dict[str, str]:
         if b"_" in name:
             continue
         if name in _SINGLE:
-            if name.decode() in found:
-                raise ReplyError(f"more than one {name.decode()} header")
-            if (
-                len(value) > _LONGEST.get(name, 1024)
-                or not value.isascii()
-                or not value.decode().isprintable()
-            ):
-                raise ReplyError(f"{name.decode()} header is too long or holds control characters")
+            spelled = name.decode()
+            if spelled in found or (name in _NEVER_LISTS and b"," in value):
+                raise ReplyError(f"more than one {spelled} header")
+            if len(value) > _LONGEST.get(name, _LONGEST_OTHER):
+                raise ReplyError(f"{spelled} header of {len(value)} bytes is too long")
+            if not value.isascii() or not value.decode().isprintable():
+                raise ReplyError(f"{spelled} header holds more than printable ASCII")
         found[name.decode("latin-1")] = value.decode("latin-1")
     return found
 
@@ -167,6 +196,11 @@ def is_host_allowed(host: str, pattern: str) -> bool:
         and len(labels) == len(wanted)
         and all(label == part or (part == "*" and label) for label, part in zip(labels, wanted, strict=True))
     )
+
+
+def _require_host(host: str) -> None:
+    if not _HOST.fullmatch(host.lower()) or _parsed_origin(f"http://{host}") is None:
+        raise ReplyError(f"Host {host[:MAX_LOGGED_CHARACTERS]!r} is no host")
 
 
 def _single_value(headers: Mapping[str, str], name: str) -> str | None:
@@ -189,7 +223,17 @@ def _parsed_origin(text: str | None, *, path_allowed: bool = False) -> Origin | 
         or not host.isascii()
         or host.endswith(".")
         or "@" in parts.netloc
+        or port == 0
         or not plain
     ):
         return None
     return (parts.scheme, host, port or _PORTS[parts.scheme]) if host else None
+
+
+@cache
+def _warn_of_rewritten_client() -> None:
+    """Say once that trusted_proxies cannot work: the server in front has put the user's address for the proxy's."""
+    log.warning(
+        "trusted_proxies has no effect: the ASGI server has replaced the proxy's address from X-Forwarded-For. "
+        "Run it without (uvicorn --no-proxy-headers), or set public_origins instead."
+    )

@@ -10,16 +10,28 @@ from http import HTTPStatus
 
 from starlette.responses import Response
 
-from wingbeat.errors import ProtocolError, StaleCapture, UnknownAction
+from wingbeat.errors import (
+    MethodRefused,
+    OriginRefused,
+    Overloaded,
+    ProtocolError,
+    StaleCapture,
+    UnknownAction,
+)
 
 from .wire_names import ACTION_NOT_FOUND_HEADER, ACTION_STALE_HEADER
 
-__all__ = ["NO_STORE", "error_details", "new_digest", "plain_refusal", "refusal_page", "status_page"]
+__all__ = ["NO_STORE", "PLAIN_TYPE", "error_details", "new_digest", "refusal", "status_page"]
 
 log = logging.getLogger("wingbeat")
 
 NO_STORE = "private, no-store"
+PLAIN_TYPE = "text/plain; charset=utf-8"
 MAX_LOGGED_CHARACTERS = 500
+RETRY_AFTER_SECONDS = 1
+
+_SAFE = {"Cache-Control": NO_STORE, "X-Content-Type-Options": "nosniff"}
+_RELOADABLE = {HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT}
 
 _PAGE = (
     '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"/>'
@@ -30,18 +42,14 @@ _PAGE = (
 )
 
 
-def plain_refusal(error: ProtocolError, *, development: bool) -> Response:
-    """Answer a call from the browser runtime that did not get through."""
-    _log(error)
-    text = f"{error.public_text}: {error}" if development else error.public_text
-    return Response(text, error.status, _markers(error), "text/plain; charset=utf-8")
-
-
-def refusal_page(error: ProtocolError, *, development: bool) -> Response:
-    """Answer a native form, or a page request, that did not get through."""
-    _log(error)
+def refusal(error: ProtocolError, *, is_call: bool, development: bool) -> Response:
+    """Answer a request that did not get through: the browser runtime with a line of text, a person with a page."""
+    log.warning("refused %d: %s", error.status, _loggable(str(error)))
+    if is_call:
+        text = f"{error.public_text}: {error}" if development else error.public_text
+        return Response(text, error.status, _markers(error), PLAIN_TYPE)
     reason = f"<pre>{html.escape(str(error))}</pre>" if development else ""
-    again = '<p><a href="">Load the page again</a></p>' if error.status in {404, 409} else ""
+    again = '<p><a href="">Load the page again</a></p>' if error.status in _RELOADABLE else ""
     return status_page(error.status, error.public_text, reason + again, _markers(error))
 
 
@@ -51,13 +59,13 @@ def status_page(
     """Answer with a small page of its own; `body` is HTML."""
     title = title or HTTPStatus(status).phrase
     page = _PAGE.format(title=html.escape(title), body=body)
-    return Response(page, status, {"Cache-Control": NO_STORE, **(headers or {})}, "text/html; charset=utf-8")
+    return Response(page, status, {**_SAFE, **(headers or {})}, "text/html; charset=utf-8")
 
 
 def new_digest(error: BaseException, what: str) -> str:
     """Log an exception of user code once, and return the name under which both sides know it."""
     digest = secrets.token_hex(6)
-    log.error("%s failed (digest %s)", what, digest, exc_info=error)
+    log.error("%s failed (digest %s)", _loggable(what), digest, exc_info=error)
     return digest
 
 
@@ -68,19 +76,24 @@ def error_details(error: BaseException, digest: str, *, development: bool) -> st
     return f"<pre>{html.escape(''.join(traceback.format_exception(error)))}</pre>"
 
 
-def _log(error: ProtocolError) -> None:
-    text = str(error)[:MAX_LOGGED_CHARACTERS].encode("unicode_escape").decode()
-    log.warning("refused %d: %s", error.status, text)
+def _loggable(text: str) -> str:
+    """Return `text` on one line and not too long: parts of it are a stranger's."""
+    return text[:MAX_LOGGED_CHARACTERS].encode("unicode_escape").decode()
 
 
 def _markers(error: ProtocolError) -> dict[str, str]:
-    headers = {"Cache-Control": NO_STORE}
-    if isinstance(error, UnknownAction):
-        headers[ACTION_NOT_FOUND_HEADER] = "1"
-    if isinstance(error, StaleCapture):
-        headers[ACTION_STALE_HEADER] = "1"
-    if error.status == HTTPStatus.FORBIDDEN:
-        headers["Vary"] = "Origin, Sec-Fetch-Site"
-    if error.status == HTTPStatus.METHOD_NOT_ALLOWED:
-        headers["Allow"] = "GET, HEAD, POST"
+    headers = dict(_SAFE)
+    match error:
+        case UnknownAction():
+            headers[ACTION_NOT_FOUND_HEADER] = "1"
+        case StaleCapture():
+            headers[ACTION_STALE_HEADER] = "1"
+        case OriginRefused():
+            headers["Vary"] = "Origin, Sec-Fetch-Site"
+        case MethodRefused():
+            headers["Allow"] = error.allowed
+        case Overloaded():
+            headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
+        case _:
+            pass
     return headers

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import itertools
 import secrets
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,6 +16,7 @@ from wingbeat.errors import ConfigError
 from wingbeat.routing import RouteTree, discover_routes
 
 from .assets import Assets
+from .body import Intake
 from .page_modules import PageModules
 from .provenance import Provenance
 
@@ -35,6 +37,7 @@ class Site:
     registry: Registry
     assets: Assets
     provenance: Provenance
+    intake: Intake
     build: str
     """The deployment: pages of another one load documents anew."""
     instance: str = field(default_factory=lambda: secrets.token_hex(4))
@@ -52,6 +55,7 @@ def load_site(project: Path, config: Config, keyring: Keyring, *, development: b
         raise ConfigError(
             f"{project} has no folder {APP_PACKAGE}/. Create one with `wingbeat new`, or name its parent."
         )
+    _require_free_name(package)
     install(package)
     routes = discover_routes(package.folder)
     registry = Registry(keyring, package.import_all())
@@ -66,8 +70,23 @@ def load_site(project: Path, config: Config, keyring: Keyring, *, development: b
         registry=registry,
         assets=Assets(project / "public", development=development),
         provenance=Provenance(config.allowed_origins, config.public_origins, config.trusted_proxies),
+        intake=Intake(config.body_size_limit),
         build=_build_id(package.folder, keyring),
     )
+
+
+def _require_free_name(package: AppPackage) -> None:
+    """Refuse a second project in one process: modules are named `app.…`, so one would serve the other's pages."""
+    loaded = sys.modules.get(package.name)
+    if loaded is None:
+        return
+    folders = [Path(folder).resolve() for folder in getattr(loaded, "__path__", ())]
+    if package.folder not in folders:
+        where = getattr(loaded, "__file__", None) or ", ".join(map(str, folders))
+        raise ConfigError(
+            f"{package.folder} cannot be loaded: this process has another module {package.name!r}, from {where}. "
+            f"Rename that module, or serve the two projects by two processes."
+        )
 
 
 def _build_id(folder: Path, keyring: Keyring) -> str:

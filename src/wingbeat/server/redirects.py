@@ -1,0 +1,29 @@
+"""Where a `Redirect` leads, and how each kind of answer says so."""
+
+from __future__ import annotations
+
+from urllib.parse import urljoin
+
+from wingbeat.rendering import rebased
+from wingbeat.request import Redirect, RequestContext
+
+from .wire_names import REDIRECT_HEADER, REDIRECT_TYPE_HEADER
+
+__all__ = ["redirect_headers", "redirect_target"]
+
+
+def redirect_target(redirect: Redirect, context: RequestContext) -> str:
+    """Return the URL to go to. A relative one takes the page for a folder, as Next does: `./edit` is below it."""
+    if redirect.external:
+        return redirect.url
+    if redirect.url.startswith("/"):
+        return rebased(redirect.url, context.base)
+    page = context.url.partition("?")[0]
+    joined = urljoin(f"{page.rstrip('/')}/" if redirect.url.startswith(".") else page, redirect.url)
+    return f"/{joined.lstrip('/')}"  # two slashes would be another site
+
+
+def redirect_headers(redirect: Redirect, context: RequestContext) -> dict[str, str]:
+    """Return the headers by which the browser runtime is sent on."""
+    kind = "external" if redirect.external else redirect.type
+    return {REDIRECT_HEADER: redirect_target(redirect, context), REDIRECT_TYPE_HEADER: kind}
