@@ -1,16 +1,18 @@
 """Elements that are no tags: fragments, Suspense and error boundaries.
 
-The error boundary and its button are client components of the browser runtime; their first HTML is their
-children, so they leave no mark in it.
+The error boundary is a client component of the browser runtime. Its first HTML is its children, or its
+fallback when something in it failed on the server.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from typing import NoReturn, final
+from typing import NoReturn, cast, final
 
+from wingbeat import html as h
 from wingbeat.errors import ElementError
-from wingbeat.flight import FRAGMENT, SUSPENSE, ClientReference, Element
+from wingbeat.flight import FRAGMENT, SUSPENSE, ClientReference, Element, ReactSymbol
 from wingbeat.html.builder import prepare_children
 
 __all__ = ["ERROR_BOUNDARY", "RUNTIME_MODULE", "Wrapper", "error_boundary", "fragment", "suspense"]
@@ -20,7 +22,22 @@ RUNTIME_MODULE = "wingbeat"
 
 
 def _first_html(props: Mapping[str, object]) -> object:
-    return props.get("fallback") if props.get("failed") is not None else props.get("children")
+    failed = props.get("failed")
+    if failed is None:
+        return props.get("children")
+    fallback = props.get("fallback")
+    return _built_in_message(failed) if fallback is None else fallback
+
+
+def _built_in_message(failed: object) -> Element:
+    """Return what a boundary without a fallback shows (twin: packages/client/src/built-in-message.tsx)."""
+    shown = cast("Mapping[str, object]", failed)
+    digest = shown.get("digest")
+    return h.div(role="alert", style={"fontFamily": "system-ui,sans-serif", "padding": "1rem"})[
+        h.p[shown.get("message", "Something went wrong.")],
+        h.p[f"Error reference: {digest}"] if digest else None,
+        h.button(type="button")["Reload"],
+    ]
 
 
 ERROR_BOUNDARY = ClientReference(RUNTIME_MODULE, "ErrorBoundary", _first_html)
@@ -28,23 +45,29 @@ ERROR_BOUNDARY = ClientReference(RUNTIME_MODULE, "ErrorBoundary", _first_html)
 
 @final
 class Wrapper(Element):
-    """An element that only wraps its children; `[...]` gives it children and `keyed` its key."""
+    """An element that is no tag; `[...]` gives it children and `keyed` its key, each as a new element."""
 
     __slots__ = ()
 
     def __getitem__(self, children: object) -> Wrapper:
         if "children" in self.props:
             raise ElementError(f"{self!r} already has children. Give them all in one pair of brackets.")
-        return Wrapper(
-            self.type, self.key, {**self.props, "children": prepare_children(children, repr(self))}
-        )
+        prepared = prepare_children(children, repr(self))
+        return Wrapper(self.type, self.key, {**self.props, "children": prepared})
 
     def keyed(self, key: object) -> Wrapper:
         """Return this element with `key`, which tells it from its siblings when a list changes."""
         return Wrapper(self.type, str(key), self.props)
 
     def __iter__(self) -> NoReturn:
+        # Without this, iteration would call __getitem__ with 0, 1, 2 and never end.
         raise TypeError(f"{self!r} is an element, not a list of its children")
+
+    def __repr__(self) -> str:
+        """Return the name that the author wrote: `submit_button` for the runtime's `SubmitButton`."""
+        if isinstance(self.type, ReactSymbol):
+            return self.type.name.removeprefix("react.")
+        return re.sub(r"\B(?=[A-Z])", "_", getattr(self.type, "__name__", "element")).lower()
 
 
 @final
@@ -55,7 +78,11 @@ class _FragmentMaker:
     def __getitem__(self, children: object) -> Wrapper:
         return self()[children]
 
+    def __iter__(self) -> NoReturn:
+        raise TypeError("fragment is an element, not a list of its children")
+
     def keyed(self, key: object) -> Wrapper:
+        """Return a fragment without children under `key`."""
         return self().keyed(key)
 
 
@@ -68,11 +95,11 @@ def suspense(*, fallback: object = None) -> Wrapper:
     return Wrapper(SUSPENSE, None, {"fallback": prepare_children(fallback, "suspense(fallback=…)")})
 
 
-def error_boundary(*, fallback: object) -> Wrapper:
+def error_boundary(*, fallback: object = None) -> Wrapper:
     """Show `fallback` when something inside fails, on the server or in the browser, and keep the rest.
 
-    `error_boundary(fallback=h.p["Sorry."])[risky()]` (an error boundary in React's sense).
+    `error_boundary(fallback=h.p["Sorry."])[risky()]` (an error boundary in React's sense). Without a fallback
+    it shows a sentence of its own. `redirect()`, `not_found()` and their kin are no failures.
     """
-    return Wrapper(
-        ERROR_BOUNDARY, None, {"fallback": prepare_children(fallback, "error_boundary(fallback=…)")}
-    )
+    prepared = prepare_children(fallback, "error_boundary(fallback=…)")
+    return Wrapper(ERROR_BOUNDARY, None, {"fallback": prepared})

@@ -2,87 +2,45 @@
 
     In:   elements, components, awaitables, actions       Out:  elements of tags, symbols and client references
 
-Components disappear; their keys are pushed down to what they render, as React's server does, so that client
-state follows a keyed item. Async siblings run at the same time. An exception is caught by the nearest error
-boundary, which then shows its fallback, in the payload and in the HTML alike.
+Components disappear; their keys are pushed down to what they render (see `key_paths`). Async siblings run at
+the same time. An exception is caught by the nearest error boundary, which then shows its fallback, in the
+payload and in the HTML alike; `redirect()` and its kin pass through all of them.
 """
 
 from __future__ import annotations
 
-import asyncio
 import inspect
-from collections.abc import AsyncIterable, Awaitable, Callable, Coroutine
-from dataclasses import dataclass, field
-from typing import Any, cast
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Generator
+from operator import is_
+from typing import cast, final
 
 import anyio.to_thread
 
 from wingbeat.errors import ElementError
-from wingbeat.flight import FRAGMENT, ClientReference, Element, Lazy, ReactSymbol, ServerReference
+from wingbeat.flight import (
+    FRAGMENT,
+    ClientReference,
+    Element,
+    Lazy,
+    Promise,
+    ReactSymbol,
+    ReadableStream,
+    ReplyStream,
+    ServerReference,
+)
 from wingbeat.html.builder import prepare_children
-from wingbeat.html.server_functions import ServerFunction, hand_over
+from wingbeat.html.server_functions import PLAIN_TYPES, ServerFunction, hand_over
 
 from .boundaries import ERROR_BOUNDARY
 from .components import Component
+from .key_paths import TOP, Place
+from .task_scope import TaskScope, close_unreached
 from .urls import rebased_props
 
 __all__ = ["Renderer"]
 
-_LEAVES = frozenset({str, int, float, bool, type(None)})
 
-
-@dataclass(slots=True, frozen=True)
-class _Place:
-    """Where a node stands, for React's rules on keys of server components."""
-
-    key_path: str | None = None
-    implicit_slot: bool = False
-
-    def entered(self, key: str | None) -> _Place:
-        """Return the place of what a component with `key` renders."""
-        if key is not None:
-            return _Place(self.joined(key), self.implicit_slot)
-        return self if self.key_path is not None or self.implicit_slot else _IMPLICIT
-
-    def joined(self, key: str | None) -> str | None:
-        if self.key_path is None:
-            return key
-        return self.key_path if key is None else f"{self.key_path},{key}"
-
-
-_TOP = _Place()
-_IMPLICIT = _Place(implicit_slot=True)
-
-
-@dataclass(slots=True)
-class _Scope:
-    """The work that one error boundary waits for."""
-
-    tasks: set[asyncio.Task[None]] = field(default_factory=set)
-
-    def spawn(self, work: Coroutine[Any, Any, None], awaitable: object = None) -> None:
-        """Start `work`, which awaits `awaitable`; a coroutine that it did not reach is closed without a warning."""
-        task = asyncio.create_task(work)
-        self.tasks.add(task)
-        if inspect.iscoroutine(awaitable):
-            task.add_done_callback(lambda _: awaitable.close())
-
-    async def settle(self) -> None:
-        """Wait for all work, also for what it starts. Raises the first failure; `cancel` ends the rest."""
-        while self.tasks:
-            done, _ = await asyncio.wait(self.tasks, return_when=asyncio.FIRST_EXCEPTION)
-            self.tasks -= done
-            for task in done:
-                task.result()
-
-    async def cancel(self) -> None:
-        """Cancel what still runs and wait for its end."""
-        tasks, self.tasks = self.tasks, set()
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-
-
+@final
 class Renderer:
     """Renders trees for one response.
 
@@ -100,23 +58,26 @@ class Renderer:
         self._reference = reference
         self._report = report
         self._base = base
-        self._references: dict[int, tuple[ServerFunction, ServerReference]] = {}
+        self._stand_ins: dict[int, tuple[object, object]] = {}
 
     async def render(self, node: object) -> object:
         """Return `node` as it goes over the wire, with everything awaited.
 
-        Raises what a component outside every boundary raised, and every `Interrupt`.
+        Raises what a component outside every boundary raised, and every `Interrupt`. Whatever the end, no
+        task is left behind.
         """
-        prepared = prepare_children(node, "the page")
-        return await self._settled(lambda scope: self._node(prepared, _TOP, scope))
+        return await self._settled(lambda scope: self._tree(node, "the page", TOP, scope))
 
     async def value(self, value: object) -> object:
-        """Return an action's result as it goes over the wire: elements in it rendered, actions as references."""
+        """Return an action's result as it goes over the wire: elements in it rendered, actions as references.
+
+        What it promises (awaitables, async iterables) is rendered in the same way, once it is awaited.
+        """
         return await self._settled(lambda scope: self._data(hand_over(value), scope))
 
     @staticmethod
-    async def _settled(start: Callable[[_Scope], object]) -> object:
-        scope = _Scope()
+    async def _settled(start: Callable[[TaskScope], object]) -> object:
+        scope = TaskScope()
         try:
             result = start(scope)
             await scope.settle()
@@ -124,96 +85,103 @@ class Renderer:
             await scope.cancel()
         return result
 
-    def _node(self, node: object, place: _Place, scope: _Scope) -> object:
+    def _tree(self, tree: object, owner: str, place: Place, scope: TaskScope) -> object:
+        """Resolve what a component, or something awaited, gave; `owner` is named in errors."""
+        try:
+            tree = prepare_children(tree, owner)
+            return self._node(tree, place, scope)
+        except BaseException:
+            close_unreached(tree)
+            raise
+
+    def _node(self, node: object, place: Place, scope: TaskScope) -> object:
         kind = type(node)
-        if kind in _LEAVES:
+        if kind in PLAIN_TYPES:
             return node
         if isinstance(node, Element):
             return self._element(node, place, scope)
         if kind is list or kind is tuple:
-            return self._array(cast("list[object] | tuple[object, ...]", node), place, scope)
+            nodes = cast("list[object] | tuple[object, ...]", node)
+            resolved = [self._node(item, TOP, scope) for item in nodes]
+            return place.array(tuple(resolved) if kind is tuple else resolved)
         if isinstance(node, Awaitable):
-            return self._later(self._awaited(node), place, scope)
+            return self._later(cast("Awaitable[object]", node), place, scope)
         if isinstance(node, AsyncIterable):
-            return self._later(_collected(node), place, scope)
-        return node
+            return self._later(_collected(cast("AsyncIterable[object]", node)), place, scope)
+        return self._data(node, scope)
 
-    def _element(self, element: Element, place: _Place, scope: _Scope) -> object:
+    def _element(self, element: Element, place: Place, scope: TaskScope) -> object:
         kind = element.type
         if type(kind) is str:
-            return self._wire(kind, element, self._host_props(kind, element.props, scope), place)
+            return place.element(kind, element.key, self._host_props(kind, element.props, scope))
         if isinstance(kind, Component):
             return self._component(kind, element, place, scope)
         if kind == FRAGMENT and element.key is None:
-            return self._node(element.props.get("children"), place.entered(None), scope)
+            return self._node(element.props.get("children"), place.inside(None), scope)
         if kind is ERROR_BOUNDARY:
             return self._boundary(element, place, scope)
         if isinstance(kind, ClientReference | ReactSymbol):
-            props = {name: self._data(value, scope) for name, value in element.props.items()}
-            return self._wire(kind, element, props, place)
+            return place.element(kind, element.key, self._props(element.props, scope))
         raise ElementError(f"{element!r} is no element that can be rendered.")
 
-    @staticmethod
-    def _wire(kind: object, element: Element, props: dict[str, object], place: _Place) -> object:
-        key = place.joined(element.key)
-        wire = Element(kind, key, props)
-        return [wire] if place.implicit_slot and key is not None else wire
+    def _host_props(self, tag: str, props: dict[str, object], scope: TaskScope) -> dict[str, object]:
+        return self._props(rebased_props(tag, props, self._base) if self._base else props, scope)
 
-    def _array(self, nodes: list[object] | tuple[object, ...], place: _Place, scope: _Scope) -> object:
-        resolved: list[object] | tuple[object, ...] = [self._node(node, _TOP, scope) for node in nodes]
-        if isinstance(nodes, tuple):
-            resolved = tuple(resolved)
-        if place.key_path is None:
-            return resolved
-        wrapped = Element(FRAGMENT, place.key_path, {"children": resolved})
-        return [wrapped] if place.implicit_slot else wrapped
+    def _props(self, props: dict[str, object], scope: TaskScope) -> dict[str, object]:
+        changed: dict[str, object] = {}
+        for name, value in props.items():
+            if type(value) in PLAIN_TYPES:
+                continue
+            is_node = name in {"children", "fallback"}
+            changed[name] = self._node(value, TOP, scope) if is_node else self._data(value, scope)
+        return {**props, **changed} if changed else props
 
-    def _component(self, component: Component[...], element: Element, place: _Place, scope: _Scope) -> object:
-        inside = place.entered(element.key)
+    def _component(
+        self, component: Component[...], element: Element, place: Place, scope: TaskScope
+    ) -> object:
+        inside = place.inside(element.key)
         if component.threaded:
-            return self._later(_in_thread(component, element.props), inside, scope)
+            return self._later(_in_thread(component, element.props), inside, scope, element.props)
         result = component.run(element.props)
         if inspect.iscoroutine(result):
-            return self._later(result, inside, scope)
-        return self._node(prepare_children(result, component.__name__), inside, scope)
+            return self._later(result, inside, scope, element.props)
+        return self._tree(result, repr(component), inside, scope)
 
-    def _later(self, awaitable: Awaitable[object], place: _Place, scope: _Scope) -> Lazy:
+    def _later(
+        self, awaitable: Awaitable[object], place: Place, scope: TaskScope, props: object = None
+    ) -> Lazy:
         lazy = Lazy()
-        scope.spawn(self._fill(lazy, awaitable, place, scope), awaitable)
+        scope.spawn(self._fill(lazy, awaitable, place, scope), awaitable, props)
         return lazy
 
-    async def _fill(self, lazy: Lazy, awaitable: Awaitable[object], place: _Place, scope: _Scope) -> None:
-        result = prepare_children(await awaitable, "what was awaited")
-        lazy.resolve(self._node(result, place, scope))
+    async def _fill(self, lazy: Lazy, awaitable: Awaitable[object], place: Place, scope: TaskScope) -> None:
+        lazy.resolve(self._tree(await awaitable, "what was awaited", place, scope))
 
-    @staticmethod
-    async def _awaited(awaitable: Awaitable[object]) -> object:
-        return await awaitable
-
-    def _boundary(self, element: Element, place: _Place, scope: _Scope) -> object:
-        fallback = self._node(element.props.get("fallback"), _TOP, scope)
-        inner = _Scope()
-        try:
-            children = self._node(element.props.get("children"), _TOP, inner)
-        except Exception as error:  # noqa: BLE001 (catching everything is what a boundary is for)
-            for task in inner.tasks:
-                task.cancel()
-            scope.tasks |= inner.tasks  # they are cancelled; the outer scope only waits for their end
-            return self._failed(element, fallback, error, place)
-        working = self._wire(element.type, element, {"fallback": fallback, "children": children}, place)
-        if not inner.tasks:
-            return working
-        lazy = Lazy()
+    def _boundary(self, element: Element, place: Place, scope: TaskScope) -> object:
+        fallback = self._node(element.props.get("fallback"), TOP, scope)
+        inner = scope.open_inner()
 
         def failed(error: Exception) -> object:
-            return self._failed(element, fallback, error, place)
+            props = {"fallback": fallback, "failed": self._report(error), "children": None}
+            return place.element(element.type, element.key, props)
 
+        try:
+            children = self._node(element.props.get("children"), TOP, inner)
+        except Exception as error:  # noqa: BLE001 (catching everything is what a boundary is for)
+            close_unreached(element.props.get("children"))
+            scope.spawn(inner.cancel())
+            return failed(error)
+        props = {"fallback": fallback, "children": children}
+        working = place.element(element.type, element.key, props)
+        if inner.is_settled:
+            return working
+        lazy = Lazy()
         scope.spawn(self._settle_boundary(lazy, working, inner, failed))
         return lazy
 
     @staticmethod
     async def _settle_boundary(
-        lazy: Lazy, working: object, inner: _Scope, failed: Callable[[Exception], object]
+        lazy: Lazy, working: object, inner: TaskScope, failed: Callable[[Exception], object]
     ) -> None:
         try:
             await inner.settle()
@@ -224,46 +192,72 @@ class Renderer:
         finally:
             await inner.cancel()
 
-    def _failed(self, element: Element, fallback: object, error: Exception, place: _Place) -> object:
-        props = {"fallback": fallback, "failed": self._report(error), "children": None}
-        return self._wire(element.type, element, props, place)
+    def _data(self, value: object, scope: TaskScope) -> object:
+        """Resolve a prop: nodes in it are rendered, actions in it become references.
 
-    def _host_props(self, tag: str, props: dict[str, object], scope: _Scope) -> dict[str, object]:
-        resolved = rebased_props(tag, props, self._base) if self._base else props
-        changed: dict[str, object] = {}
-        for name, value in resolved.items():
-            if type(value) in _LEAVES:
-                continue
-            changed[name] = self._node(value, _TOP, scope) if name == "children" else self._data(value, scope)
-        return {**resolved, **changed} if changed else resolved
-
-    def _data(self, value: object, scope: _Scope) -> object:  # noqa: PLR0911 (one line per kind of value)
-        """Resolve a prop: nodes in it are rendered, actions in it become references."""
+        What needs no change stays the same object, which the payload then writes once.
+        """
         kind = type(value)
-        if kind in _LEAVES:
+        if kind in PLAIN_TYPES:
             return value
-        if isinstance(value, Element):
-            return self._node(value, _TOP, scope)
-        if isinstance(value, ServerFunction):
-            return self._referenced(value)
-        if kind is list:
-            return [self._data(item, scope) for item in cast("list[object]", value)]
-        if kind is tuple:
-            return tuple(self._data(item, scope) for item in cast("tuple[object, ...]", value))
+        if kind is list or kind is tuple:
+            items = cast("list[object] | tuple[object, ...]", value)
+            resolved = [self._data(item, scope) for item in items]
+            return items if all(map(is_, resolved, items)) else cast("type[list[object]]", kind)(resolved)
         if kind is dict:
-            return {key: self._data(item, scope) for key, item in cast("dict[object, object]", value).items()}
+            entries = cast("dict[object, object]", value)
+            changed = {key: self._data(item, scope) for key, item in entries.items()}
+            return entries if all(map(is_, changed.values(), entries.values())) else changed
+        if isinstance(value, Element):
+            return self._node(value, TOP, scope)
+        return self._stand_in(value)
+
+    def _stand_in(self, value: object) -> object:
+        """Return what stands for `value` on the wire: one object for each, however often it is met."""
+        if id(value) not in self._stand_ins:
+            # With the value, so that its id stays its own.
+            self._stand_ins[id(value)] = value, self._new_stand_in(value)
+        return self._stand_ins[id(value)][1]
+
+    def _new_stand_in(self, value: object) -> object:
+        if isinstance(value, ServerFunction):
+            return self._reference(value)
+        if isinstance(value, Promise | ReplyStream):
+            return value  # the browser sent it, so there is nothing in it to render
+        if isinstance(value, ReadableStream):
+            return value if value.of_bytes else ReadableStream(self._items(value.source))
+        if isinstance(value, Awaitable):
+            return _Promised(self, cast("Awaitable[object]", value))
+        if isinstance(value, AsyncIterable):
+            return self._items(cast("AsyncIterable[object]", value))
         return value
 
-    def _referenced(self, action: ServerFunction) -> ServerReference:
-        """Return one reference per action object, so that the browser gets one function for it."""
-        held = self._references.get(id(action))
-        if held is None:
-            held = self._references[id(action)] = (action, self._reference(action))
-        return held[1]
+    async def _items(self, values: AsyncIterable[object]) -> AsyncIterator[object]:
+        async for value in values:
+            yield await self.value(value)
+
+
+@final
+class _Promised:
+    """A promise in a value, rendered when it is awaited. No coroutine: nobody has to await it."""
+
+    def __init__(self, renderer: Renderer, awaitable: Awaitable[object]) -> None:
+        self._renderer = renderer
+        self._awaitable = awaitable
+
+    def __await__(self) -> Generator[object, None, object]:
+        return self._rendered().__await__()
+
+    async def _rendered(self) -> object:
+        return await self._renderer.value(await self._awaitable)
 
 
 async def _in_thread(component: Component[...], props: dict[str, object]) -> object:
-    return await anyio.to_thread.run_sync(component.run, props)
+    def run() -> object:
+        # A generator is used up here, too: what it does between its items may block.
+        return prepare_children(component.run(props), repr(component))
+
+    return await anyio.to_thread.run_sync(run)
 
 
 async def _collected(nodes: AsyncIterable[object]) -> object:

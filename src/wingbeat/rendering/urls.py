@@ -5,6 +5,8 @@ Only URL props of elements are rewritten, so that a page needs not know where it
 
 from __future__ import annotations
 
+import re
+
 __all__ = ["rebased", "rebased_props"]
 
 _URL_PROPS = {
@@ -15,15 +17,21 @@ _URL_PROPS = {
     "embed": ("src",),
     "form": ("action",),
     "iframe": ("src",),
-    "img": ("src",),
+    "image": ("href", "xlinkHref"),
+    "img": ("src", "srcSet"),
     "input": ("formAction", "src"),
-    "link": ("href",),
+    "link": ("href", "imageSrcSet"),
     "object": ("data",),
     "script": ("src",),
-    "source": ("src",),
+    "source": ("src", "srcSet"),
     "track": ("src",),
+    "use": ("href", "xlinkHref"),
     "video": ("src", "poster"),
 }
+_SETS = {"srcSet", "imageSrcSet"}
+# A candidate begins at the start, or behind a comma that no URL can contain: one that a blank follows or a
+# descriptor precedes.
+_ROOT_RELATIVE_CANDIDATE = re.compile(r"(^\s*|,\s+|\s[\d.]+[wxh],)/(?!/)")
 
 
 def rebased(url: str, base: str) -> str:
@@ -33,9 +41,13 @@ def rebased(url: str, base: str) -> str:
 
 def rebased_props(tag: str, props: dict[str, object], base: str) -> dict[str, object]:
     """Return the props of a host element with its URLs below `base`."""
-    moved = {
-        name: rebased(value, base)
-        for name in _URL_PROPS.get(tag, ())
-        if isinstance(value := props.get(name), str) and value.startswith("/")
-    }
+    moved: dict[str, object] = {}
+    for name in _URL_PROPS.get(tag, ()):
+        value = props.get(name)
+        if isinstance(value, str):
+            moved[name] = _rebased_set(value, base) if name in _SETS else rebased(value, base)
     return {**props, **moved} if moved else props
+
+
+def _rebased_set(candidates: str, base: str) -> str:
+    return _ROOT_RELATIVE_CANDIDATE.sub(lambda match: f"{match[1]}{base}/", candidates)
