@@ -403,7 +403,10 @@ def _crowd(draw: st.DrawFn) -> object:
     return element(draw(st.sampled_from(["noscript", "picture", "svg", "div", "fragment"])), *children)
 
 
+ID = special("component", name="Id", key=None, ids=1, states=[], children=special("id", index=0))
 LEAVES = st.one_of(
+    st.lists(st.just(ID), min_size=1, max_size=6),
+    st.just(ID),
     _select(),
     _crowd(),
     STYLES.map(lambda style: element("p", style=style)),

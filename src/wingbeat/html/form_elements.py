@@ -44,8 +44,9 @@ def _write_form(page: Page, props: Props) -> object:
     elif (fields := fields_of(page, action)) is None:
         attributes += f' action="{_UNSUBMITTABLE}"'
     else:
-        attributes += f'{attribute("action", fields.action)} encType="multipart/form-data" method="POST"'
-        hidden = f'<input type="hidden" name="{escape(fields.name)}"/>{fields.hidden()}'
+        url = attribute("action", fields.action) if fields.action else ' action=""'
+        attributes += f'{url} encType="multipart/form-data" method="POST"'
+        hidden = f'<input type="hidden" name="{fields.name}"/>{fields.hidden}'
     page.parts.append(f"<form{attributes}>{hidden}{_inner(taken)}")
     return taken.get("children")
 
@@ -53,7 +54,7 @@ def _write_form(page: Page, props: Props) -> object:
 def _write_button(page: Page, props: Props) -> object:
     attributes, taken = taken_attributes(props, _SUBMITTER_PROPS)
     submitter, fields = _submitter(page, taken)
-    hidden = "" if fields is None else fields.hidden()
+    hidden = "" if fields is None else fields.hidden
     page.parts.append(f"<button{attributes}{submitter}>{hidden}{_inner(taken)}")
     return taken.get("children")
 
@@ -68,20 +69,22 @@ def _write_input(page: Page, props: Props) -> object:
         attributes += boolean_attribute("checked", taken.get("checked", taken.get("defaultChecked")))
     if "value" in taken or "defaultValue" in taken:
         attributes += attribute("value", taken.get("value", taken.get("defaultValue")))
-    page.parts.append(f"<input{attributes}/>{'' if fields is None else fields.hidden()}")
+    page.parts.append(f"<input{attributes}/>{'' if fields is None else fields.hidden}")
     return None
 
 
 def _submitter(page: Page, taken: Props) -> tuple[str, FormFields | None]:
     """Return the attributes of what submits a form, in React's order, and its hidden fields."""
     action = taken.get("formAction")
-    if is_function(action):
+    if action is not None and is_function(action):
         fields = fields_of(page, action)
         if fields is None:
             # The name of a submitter that a function handles is not written either.
             return f' formAction="{_UNSUBMITTABLE}"', None
-        start = f' name="{escape(fields.name)}"{attribute("formAction", fields.action)}'
+        start = f' name="{fields.name}"{attribute("formAction", fields.action)}'
         return f'{start} formEncType="multipart/form-data" formMethod="POST"', fields
+    if not taken:
+        return "", None
     return "".join([attribute(prop, taken[prop]) for prop in _SUBMITTER_ORDER if prop in taken]), None
 
 
@@ -144,7 +147,8 @@ def _textarea_children(children: object, value: object) -> str:
 
 
 def _inner(taken: Props) -> str:
-    return inner_html(taken.get("dangerouslySetInnerHTML"), taken.get("children"))
+    html = taken.get("dangerouslySetInnerHTML")
+    return "" if html is None else inner_html(html, taken.get("children"))
 
 
 FORM_ELEMENTS: dict[str, Callable[[Page, Props], object]] = {

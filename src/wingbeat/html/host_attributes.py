@@ -31,8 +31,8 @@ def taken_attributes(
             continue
         if prop in taken:
             found[prop] = value
-        elif type(value) is str and prop in TEXT_OPENINGS:
-            attributes += f'{TEXT_OPENINGS[prop]}{escape(value)}"'
+        elif type(value) is str and (start := TEXT_OPENINGS[prop]) is not None:
+            attributes += f'{start}{escape(value)}"'
         else:
             attributes += attribute(prop, value)
     return attributes, found

@@ -7,6 +7,7 @@ means for those inside it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 from wingbeat.errors import ElementError
 from wingbeat.flight.model import UNDEFINED
@@ -18,7 +19,7 @@ from wingbeat.html.markup import escape, opening
 from wingbeat.html.page import DOCUMENT, HEAD, HTML, NOSCRIPT, PICTURE, ROOT, SVG, Page
 from wingbeat.html.properties import custom_element_attribute, sanitize_url
 
-__all__ = ["CHANGING_SURROUNDINGS", "SPECIAL_ELEMENTS", "UNCLOSED", "enter", "write_document_tag"]
+__all__ = ["RULES", "Rule", "enter", "rule_of", "write_document_tag"]
 
 Props = Mapping[str, object]
 
@@ -127,21 +128,20 @@ def _write_preformatted(tag: str) -> Callable[[Page, Props], object]:
     return write
 
 
-def write_custom_element(page: Page, tag: str, props: Props) -> object:
-    """Write the start of a custom element."""
-    attributes = "".join(
-        [
+def _write_custom_element(tag: str) -> Callable[[Page, Props], object]:
+    def write(page: Page, props: Props) -> object:
+        attributes = [
             custom_element_attribute(prop, value)
             for prop, value in props.items()
             if prop not in CONTENT and value is not None and value is not UNDEFINED
         ]
-    )
-    page.parts.append(f"{opening(tag)}{attributes}>{_inner(props)}")
-    return props.get("children")
+        page.parts.append(f"{opening(tag)}{''.join(attributes)}>{_inner(props)}")
+        return props.get("children")
+
+    return write
 
 
-def is_custom_element(tag: str) -> bool:
-    """Return whether the browser lets a page define elements of this name."""
+def _is_custom_element(tag: str) -> bool:
     return "-" in tag and tag not in _HYPHENATED
 
 
@@ -158,7 +158,8 @@ def _write_menuitem(page: Page, props: Props) -> object:
 
 
 def _inner(taken: Props) -> str:
-    return inner_html(taken.get("dangerouslySetInnerHTML"), taken.get("children"))
+    html = taken.get("dangerouslySetInnerHTML")
+    return "" if html is None else inner_html(html, taken.get("children"))
 
 
 SPECIAL_ELEMENTS: dict[str, Callable[[Page, Props], object]] = {
@@ -172,3 +173,46 @@ SPECIAL_ELEMENTS: dict[str, Callable[[Page, Props], object]] = {
     "menuitem": _write_menuitem,
 }
 """Tag -> what writes its start; any other known element is written by the generic rule."""
+
+
+class Rule(NamedTuple):
+    """How elements of one tag are written."""
+
+    tag: str
+    opening: str
+    closing: str
+    """Empty where the function writes the whole element."""
+    write: Callable[[Page, Props], object] | None
+    """Writes the start tag and returns the children; None for the generic way."""
+    surrounds: bool
+    """Whether the element means something for those inside it."""
+    document_below: int
+    """In modes below this one the tag belongs to the document itself."""
+
+
+_DOCUMENT_BELOW = {"html": DOCUMENT, "head": HTML, "body": HTML}
+
+
+def rule_of(tag: str) -> Rule:
+    """Return the rule of a tag. Raises ElementError for an unsafe name."""
+    write = SPECIAL_ELEMENTS.get(tag)
+    if write is None and _is_custom_element(tag):
+        write = _write_custom_element(tag)
+    rule = Rule(
+        tag,
+        opening(tag),
+        "" if tag in UNCLOSED else f"</{tag}>",
+        write,
+        tag in CHANGING_SURROUNDINGS,
+        _DOCUMENT_BELOW.get(tag, ROOT),
+    )
+    if len(RULES) < MAX_RULES:
+        RULES[tag] = rule
+    return rule
+
+
+MAX_RULES = 1000
+"""Tags come from an app's source; whoever makes up more of them pays for each."""
+
+RULES: dict[str, Rule] = {}
+"""The rules of the tags met so far."""

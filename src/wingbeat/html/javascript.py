@@ -33,6 +33,8 @@ WHITESPACE = (
 """What `trim()` removes; `str.strip()` differs at both ends of the table."""
 
 MAX_SAFE_INTEGER = 2**53
+_REFERENCES = (ServerReference, ClientReference)
+_NO_FUNCTIONS = frozenset({str, int, float, bool, type(None)})
 _DECIMAL = re.compile(r"[+-]?(Infinity|([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?)")
 _PREFIXED = re.compile(r"0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+")
 _FIRST_EXPONENT = 21
@@ -92,12 +94,12 @@ def is_nothing(value: object) -> bool:
 
 def is_function(value: object) -> bool:
     """Return whether `value` is a function in the browser."""
-    return isinstance(value, ServerReference | ClientReference) or callable(value)
+    return callable(value) or isinstance(value, _REFERENCES)
 
 
 def is_function_or_symbol(value: object) -> bool:
     """Return whether `value` is a function or symbol in the browser, which no attribute can hold."""
-    return isinstance(value, ReactSymbol) or is_function(value)
+    return type(value) not in _NO_FUNCTIONS and (isinstance(value, ReactSymbol) or is_function(value))
 
 
 def _as_double(value: float) -> float:

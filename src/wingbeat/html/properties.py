@@ -154,6 +154,8 @@ _JAVASCRIPT_URL = re.compile(r"[\x00-\x1F ]*" + r"[\r\n\t]*".join("javascript:")
 
 def attribute(prop: str, value: object) -> str:
     """Return the attribute with its leading space, or "". `value` is neither None nor UNDEFINED."""
+    if type(value) is str and (opening := TEXT_OPENINGS[prop]) is not None:
+        return f'{opening}{escape(value)}"'
     write = _WRITERS.get(prop)
     return _other_attribute(prop, value) if write is None else write(value)
 
@@ -276,12 +278,30 @@ PLAIN_TEXT_PROPS = """
     aria-describedby aria-label aria-labelledby aria-live data-id
 """.split()  # noqa: SIM905
 
-TEXT_OPENINGS: dict[str, str] = {
-    prop: f' {name}="'
-    for prop, name in {
-        **dict(zip(PLAIN_TEXT_PROPS, PLAIN_TEXT_PROPS, strict=True)),
-        **ALIASES,
-        **TEXT_PROPS,
-    }.items()
-}
-"""Prop -> its attribute up to the quote, for frequent props of which any text is written as it is."""
+
+class _TextOpenings(dict[str, str | None]):
+    """Prop -> its attribute up to the quote, or None where the value decides; data- and aria- names are added."""
+
+    def __missing__(self, prop: str) -> str | None:
+        opening = None
+        if prop[:5] in {"data-", "aria-"} and is_attribute_name(prop):
+            opening = f' {prop}="'
+        if len(self) < MAX_OPENINGS:
+            self[prop] = opening
+        return opening
+
+
+MAX_OPENINGS = 2000
+"""Names come from an app's source; whoever makes up more of them pays for each."""
+
+TEXT_OPENINGS: dict[str, str | None] = _TextOpenings(
+    {
+        prop: f' {name}="'
+        for prop, name in {
+            **dict(zip(PLAIN_TEXT_PROPS, PLAIN_TEXT_PROPS, strict=True)),
+            **ALIASES,
+            **TEXT_PROPS,
+        }.items()
+    }
+)
+"""What a text or an int stands behind, for props of which both are written as they are; look it up with []."""

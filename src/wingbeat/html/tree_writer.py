@@ -31,18 +31,10 @@ from wingbeat.flight import (
 )
 from wingbeat.html.attribute_values import shown
 from wingbeat.html.host_attributes import inner_html
-from wingbeat.html.host_elements import (
-    CHANGING_SURROUNDINGS,
-    SPECIAL_ELEMENTS,
-    UNCLOSED,
-    enter,
-    is_custom_element,
-    write_custom_element,
-    write_document_tag,
-)
+from wingbeat.html.host_elements import RULES, Rule, enter, rule_of, write_document_tag
 from wingbeat.html.javascript import number_text
-from wingbeat.html.markup import escape, opening
-from wingbeat.html.page import DOCUMENT, FALLBACK, HTML, Page, Preamble, Surroundings
+from wingbeat.html.markup import escape
+from wingbeat.html.page import FALLBACK, HTML, Page, Preamble, Surroundings
 from wingbeat.html.properties import TEXT_OPENINGS, attribute
 from wingbeat.html.tree_paths import react_name
 from wingbeat.html.twins import TwinFrame, current_twin
@@ -101,11 +93,12 @@ class TreeWriter:
         page = self._page
         path, total = page.path, len(nodes)
         for index, node in enumerate(nodes):
-            if type(node) is str:
-                page.text(node)
+            kind = type(node)
+            if kind is str:
+                page.text(node)  # type: ignore[arg-type]  # the exact type was just compared
             elif node is not None:
                 page.path = (path, total, index)
-                (_NODES.get(type(node)) or _writer_of(node))(self, node)
+                (_NODES.get(kind) or _writer_of(node))(self, node)
         page.path = path
 
     def settled(self, lazy: Lazy) -> None:
@@ -118,61 +111,56 @@ class TreeWriter:
 
     def element(self, element: Element) -> None:
         """Write an element with its children."""
-        tag, props = element.type, element.props
         page = self._page
         path = page.path
         page.path = (path, element)
-        if type(tag) is not str:
+        kind = element.type
+        rule = RULES.get(kind) or rule_of(kind) if type(kind) is str else None
+        if rule is None:
             self._component(element)
-        elif page.mode < HTML or tag in CHANGING_SURROUNDINGS:
-            self._element_with_surroundings(tag, props)
+        elif rule.surrounds or page.mode < HTML:
+            self._element_with_surroundings(rule, element.props)
         else:
-            children = self._start(tag, props)
+            children = self._start(rule, element.props)
             page.follows_text = False
             if type(children) is str:
                 page.parts.append(escape(children))
             elif children is not None:
                 (_NODES.get(type(children)) or _writer_of(children))(self, children)
                 page.follows_text = False
-            if tag not in UNCLOSED:
-                page.parts.append(f"</{tag}>")
+            page.parts.append(rule.closing)
         page.path = path
 
-    def _start(self, tag: str, props: Mapping[str, object]) -> object:
-        special = SPECIAL_ELEMENTS.get(tag)
-        if special is not None:
-            return special(self._page, props)
-        if "-" in tag and is_custom_element(tag):
-            return write_custom_element(self._page, tag, props)
+    def _start(self, rule: Rule, props: Mapping[str, object]) -> object:
+        if rule.write is not None:
+            return rule.write(self._page, props)
         children: object = None
         html: object = None
-        start = opening(tag)
-        # The hottest loop of the package: no call for plain text under a frequent name.
+        start = rule.opening
+        # The hottest loop of the package: no call for plain text or a number under a frequent name.
         for prop, value in props.items():
-            if prop == "children":
+            kind = type(value)
+            if kind is str and (opening := TEXT_OPENINGS[prop]) is not None:
+                start += f'{opening}{escape(value)}"'  # type: ignore[arg-type]  # see `kind`
+            elif prop == "children":
                 children = value
-            elif type(value) is str and prop in TEXT_OPENINGS:
-                start += f'{TEXT_OPENINGS[prop]}{escape(value)}"'
-            elif value is None or value is UNDEFINED:
-                continue
+            elif kind is int and (opening := TEXT_OPENINGS[prop]) is not None:
+                start += f'{opening}{number_text(value)}"'  # type: ignore[arg-type]
             elif prop == "dangerouslySetInnerHTML":
                 html = value
-            else:
+            elif value is not None and value is not UNDEFINED:
                 start += attribute(prop, value)
         self._page.parts.append(f"{start}>" if html is None else f"{start}>{inner_html(html, children)}")
         return children
 
-    def _element_with_surroundings(self, tag: str, props: Mapping[str, object]) -> None:
+    def _element_with_surroundings(self, rule: Rule, props: Mapping[str, object]) -> None:
         page = self._page
         outside = page.surroundings()
-        is_document_tag = page.mode < HTML and (
-            tag in {"head", "body"} or (tag == "html" and page.mode < DOCUMENT)
-        )
-        start = write_document_tag if is_document_tag else None
-        children = self._start(tag, props) if start is None else start(page, tag, props)
+        is_document_tag = page.mode < rule.document_below
+        children = write_document_tag(page, rule.tag, props) if is_document_tag else self._start(rule, props)
         page.follows_text = False
-        enter(page, tag, props)
-        if is_document_tag and tag == "head":
+        enter(page, rule.tag, props)
+        if is_document_tag and rule.tag == "head":
             # What the head holds is written behind what is hoisted into it.
             body, page.parts = page.parts, []
             page.preamble.head_content.append(page.parts)
@@ -182,8 +170,8 @@ class TreeWriter:
             self.node(children)
         page.follows_text = False
         page.restore(outside)
-        if not is_document_tag and tag not in UNCLOSED:
-            page.parts.append(f"</{tag}>")
+        if not is_document_tag:
+            page.parts.append(rule.closing)
 
     def _component(self, element: Element) -> None:
         kind = element.type
@@ -273,8 +261,10 @@ _TRANSPARENT = (FRAGMENT, STRICT_MODE, PROFILER)
 
 
 def _writer_of(node: object) -> Callable[[TreeWriter, Any], None]:
-    for kind, write in _NODES.items():
+    for kind, write in list(_NODES.items()):
         if isinstance(node, kind):
+            # There are few classes of elements, and each is looked for once.
+            _NODES[type(node)] = write
             return write
     raise ElementError(f"{shown(node)} is a {type(node).__name__}, which cannot be rendered.")
 
