@@ -55,7 +55,8 @@ class Tab:
         self.page.wait_for_function(
             """(selector) => {
                 const element = document.querySelector(selector)
-                return element && Object.keys(element).some((key) => key.startsWith('__reactProps'))
+                const isReacts = element && Object.keys(element).some((key) => key.startsWith('__reactProps'))
+                return isReacts && history.state?.wingbeat !== undefined  // written once the root has mounted
             }""",
             arg=alive,
         )
