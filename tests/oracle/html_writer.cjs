@@ -1,4 +1,5 @@
-// What react-dom/server writes for a described tree. In: {tree, prefix?, nonce?, formState?}; out: {html} or {error}.
+// What react-dom/server writes for a described tree.
+// In: {tree, prefix?, nonce?, formState?, chunkSize?}; out: {html} or {error}.
 // A description is JSON; what JSON has no word for is an object with "$" (see tests/support/described_trees.py).
 'use strict';
 
@@ -38,14 +39,9 @@ function serverReference(id, bound) {
 // useActionState binds the state to a copy; its fields come in the other order (any order is valid).
 function stateAction(id, bound) {
   const action = serverReference(id, bound);
-  const bind = action.bind;
-  action.bind = (that, ...more) => {
-    const copy = bind(that, ...more);
-    copy.isState = true;
-    return copy;
-  };
-  const formAction = copy => copy;
-  return formAction(action);
+  const { bind } = action;
+  action.bind = (that, ...more) => Object.assign(bind(that, ...more), { isState: true });
+  return action;
 }
 
 function component(described) {
@@ -110,19 +106,15 @@ function value(described, hooks) {
   return VALUES[described.$](described, hooks);
 }
 
-function render({ tree, prefix, nonce, formState }) {
+function render({ tree, prefix, nonce, formState, chunkSize }) {
   return new Promise((resolve, reject) => {
-    let failure = null;
     const { pipe } = renderToPipeableStream(value(tree, null), {
       identifierPrefix: prefix === null ? undefined : prefix,
       nonce: nonce === null ? undefined : nonce,
       formState: formState === null ? undefined : formState,
-      // A complete boundary is never written late: streaming is not React's here.
-      progressiveChunkSize: Infinity,
-      onError(error) {
-        failure = error;
-        return 'DIGEST';
-      },
+      // A complete boundary is not written late, however large: streaming is not React's here.
+      progressiveChunkSize: chunkSize === null ? Infinity : chunkSize,
+      onError: () => 'DIGEST',
       onShellError: error => resolve({ error: String(error) }),
       onAllReady() {
         const chunks = [];
@@ -133,13 +125,12 @@ function render({ tree, prefix, nonce, formState }) {
         pipe(stream);
       },
     });
-    void failure;
   });
 }
 
 answer(async question => {
   try {
-    return await render({ prefix: null, nonce: null, formState: null, ...question });
+    return await render({ prefix: null, nonce: null, formState: null, chunkSize: null, ...question });
   } catch (error) {
     return { error: String(error) };
   }

@@ -404,7 +404,9 @@ def _crowd(draw: st.DrawFn) -> object:
 
 
 ID = special("component", name="Id", key=None, ids=1, states=[], children=special("id", index=0))
+FAILED = element("suspense", special("throw"), fallback=element("p", element("title", "no"), "f"))
 LEAVES = st.one_of(
+    st.just(FAILED),
     st.lists(st.just(ID), min_size=1, max_size=6),
     st.just(ID),
     _select(),
