@@ -100,6 +100,19 @@ def test_of_two_trees_of_one_server_the_later_rendered_one_stays(server, open_ta
     tab.assert_silence()
 
 
+@pytest.mark.parametrize("server", ["production", "development"], indirect=True)
+def test_neither_a_shown_nor_a_dropped_tree_keeps_its_call_until_the_bound(server, open_tab):
+    tab = start(server, open_tab)
+    script(server, "a", Answer({"value": "newer"}, page("newer", ("one", 6))))
+    script(server, "b", Answer({"value": "older"}, page("older", ("one", 5))))
+
+    tab.page.evaluate("window.setTimeout = () => 0")  # the bound is never reached
+    values = tab.page.evaluate("(async () => [await actions.a(), await actions.b()])()")
+
+    assert values == ["newer", "older"]
+    assert heading(tab) == "newer"
+
+
 @pytest.mark.parametrize(("first", "then"), [("a", "b"), ("b", "a")])
 def test_overlapping_trees_of_two_servers_are_settled_by_one_request(server, open_tab, first, then):
     tab = start(server, open_tab)

@@ -2,7 +2,7 @@
 import type { ComponentProps, ReactNode } from 'react'
 import { refresh } from './navigation.js'
 
-export function ResetButton({ onClick, children = 'Try again', ...attributes }: ComponentProps<'button'>): ReactNode {
+export function ResetButton({ onClick, children, ...attributes }: ComponentProps<'button'>): ReactNode {
   return (
     <button
       type="button"

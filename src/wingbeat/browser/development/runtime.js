@@ -28664,7 +28664,7 @@ __export(src_exports, {
 
 // packages/client/src/reset-button.tsx
 var import_jsx_runtime4 = __toESM(require_jsx_runtime(), 1);
-function ResetButton({ onClick, children = "Try again", ...attributes }) {
+function ResetButton({ onClick, children, ...attributes }) {
   return /* @__PURE__ */ (0, import_jsx_runtime4.jsx)(
     "button",
     {
