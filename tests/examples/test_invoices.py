@@ -5,6 +5,9 @@ import re
 import pytest
 from playwright.sync_api import Route, expect
 
+from support.invoices import Invoices, Person
+from support.live_server import live_server
+
 pytestmark = pytest.mark.browser
 
 PAGES = ["/", "/?status=overdue", "/invoices/new", "/invoices/11", "/invoices/11/edit"]
@@ -126,6 +129,7 @@ def test_publishing_is_refused_when_the_invoice_has_changed_since_the_page_was_s
     person.press("Publish version 1")
 
     expect(person.page.get_by_role("status")).to_contain_text("has changed since you opened it")
+    expect(person.page).to_have_title("Not published: INV-1011 · Tally")
     expect(person.page.get_by_text("Changed elsewhere")).to_be_visible()
     assert person.invoices.run("SELECT published_version FROM invoices WHERE id = 11") == [(None,)]
 
@@ -308,3 +312,20 @@ def test_escape_closes_the_question_and_gives_the_focus_back(visitor):
 
     expect(visitor.page.get_by_role("dialog")).to_have_count(0)
     expect(button).to_be_focused()
+
+
+def test_the_example_runs_in_production(root, tmp_path, open_tab):
+    database = tmp_path / "invoices.db"
+    with live_server(
+        root / "examples" / "invoices", mode="production", environ={"INVOICES_DB": str(database)}
+    ) as server:
+        visitor = Person(Invoices(server, database), open_tab(), java_script=True)
+        visitor.open("/invoices/11")
+
+        visitor.press("Publish version 1")
+
+        expect(visitor.page.get_by_role("status")).to_contain_text("Published.")
+        assert visitor.tab.urls("POST") == [f"{server.url}/invoices/11"]
+        assert visitor.document_loads() == 1
+        assert server.log == ""
+    visitor.tab.assert_silence()

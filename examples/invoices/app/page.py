@@ -105,6 +105,6 @@ def invoice_row(invoice: Invoice) -> h.Node:
 def nothing_here() -> h.Node:
     return h.section(class_="empty")[
         h.h2["Nothing here"],
-        h.p["No invoice has this status."],
+        h.p["There is no invoice to show."],
         h.a(class_="button secondary", href="/invoices/new")["Write an invoice"],
     ]

@@ -13,15 +13,16 @@ async def page(invoice_id: int, search_params: dict[str, str | list[str]]) -> h.
         await db.delete_invoice(invoice.id)
         redirect("/")
 
+    refused = search_params.get("notice") == "changed"
     return h.main[
-        h.title[f"{invoice.number} · Tally"],
+        h.title[f"Not published: {invoice.number} · Tally" if refused else f"{invoice.number} · Tally"],
         h.a(class_="back", href="/")["All invoices"],
         notice(search_params.get("notice")),
         h.header(class_="page")[
             h.h1[invoice.number, " ", badge(invoice.status)],
             h.div(class_="actions")[
-                delete_button(invoice, delete),
                 h.a(class_="button secondary", href=f"/invoices/{invoice.id}/edit")["Edit"],
+                delete_button(invoice, delete),
             ],
         ],
         h.div(class_="columns")[paper(invoice), next_step(invoice)],
@@ -37,6 +38,7 @@ def paper(invoice: Invoice) -> h.Node:
             h.div[h.dt["For"], h.dd[invoice.subject]],
             h.div[h.dt["Due"], h.dd[day(invoice.due)]],
             invoice.paid and h.div[h.dt["Paid"], h.dd[day(invoice.paid)]],
+            h.div[h.dt["Version"], h.dd[invoice.version]],
         ],
     ]
 
@@ -46,7 +48,6 @@ def next_step(invoice: Invoice) -> h.Node:
     return h.aside(class_="card", aria_labelledby="next")[
         h.h2(id="next")["Next step"],
         _STEPS[invoice.status](invoice),
-        h.p(class_="detail")[f"Version {invoice.version}"],
     ]
 
 
