@@ -65,6 +65,7 @@ def react_is_known_to_fail(parts: list[Part]) -> bool:
     texts = "".join(value for name, value in parts if isinstance(value, str) and not name.startswith("_"))
     return bool(
         any(re.match(r"_\d\d", name) for name, _ in parts)  # forms from the tenth row on are lost
+        or len({name.split("_")[1] for name, _ in parts if name[0] == "_"}) > 1  # forms read out of order
         or re.search(r'"\$[AOoUSsLlGgMmV][0-9a-f]+"', texts)  # a typed array in a Map or used twice is lost
         or '"bound":"$@' in texts  # a bound argument that refers to the arguments is waited for for ever
     )

@@ -15,7 +15,6 @@ __all__ = ["Budget", "count_nodes", "measure_depth"]
 BRACKETS = b"[]{}"
 NOT_BRACKETS = bytes(byte for byte in range(256) if byte not in BRACKETS)
 ONE_KIND = bytes.maketrans(b"{}", b"[]")
-BYTES_PER_VALUE = 16
 
 
 def outside_strings(text: str) -> str:
@@ -38,7 +37,10 @@ def measure_depth(text: str, stop: int) -> int:
     depth = 0
     # Each round takes the innermost level away: no state, no recursion, and every pair is removed once.
     while brackets and depth <= stop:
-        brackets = brackets.replace(b"[]", b"")
+        shorter = brackets.replace(b"[]", b"")
+        if len(shorter) == len(brackets):
+            return stop + 1
+        brackets = shorter
         depth += 1
     return depth
 
@@ -96,10 +98,6 @@ class Budget:
         self.weight += count
         if self.weight > self.limits.expanded_weight:
             raise ReplyError(f"references expand to more than {self.limits.expanded_weight} values")
-
-    def charge_text(self, length: int) -> None:
-        """Pay for meeting a text or bytes again."""
-        self.charge_values(length // BYTES_PER_VALUE)
 
     def _check_depth(self, text: str) -> None:
         if measure_depth(text, self.limits.row_depth) > self.limits.row_depth:

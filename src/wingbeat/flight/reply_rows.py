@@ -21,7 +21,8 @@ from wingbeat.errors import ReplyError
 from .budget import Budget
 from .form_data import File, FormData
 from .model import UNDEFINED, ServerReference
-from .reply_references import Alias, Container, check_graph, follow_aliases
+from .reply_graph import check_graph
+from .reply_references import Alias, Container, follow_aliases
 from .reply_shells import Root, Shells
 from .reply_store import ReplyStore
 from .reply_strings import (
