@@ -38,7 +38,7 @@ class Action(ServerFunction):
         return self.function(*self.args, *args, **{**self.kwargs, **kwargs})
 
     @property
-    def __name__(self) -> str:
+    def __name__(self) -> str:  # pyright: ignore[reportIncompatibleVariableOverride]  # as functions have one
         return self.definition.qualname.rpartition(".")[2]
 
     @property

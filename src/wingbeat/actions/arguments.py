@@ -1,8 +1,10 @@
 """What the browser sent, checked against the action's annotations by Pydantic before the function runs.
 
-Fields of a form are text, so they are read leniently ("3" is an int). Arguments of a call have types already:
-nothing is converted between types that the wire tells apart, but a Python type that has no wire form of its
-own (UUID, Decimal, Enum, date, tuple, dataclass) is taken in the form in which it is sent.
+    In:   an action with what the server bound, and the decoded arguments    Out:  args and kwargs to run it with
+
+Fields of a form are text, so they are read leniently ("3" is an int). Arguments of a call have types already
+and are not converted (see `wire_schemas`). `undefined` asks for the default, as in JavaScript. What the server
+has bound comes first and is not checked again: it was sealed.
 """
 
 from __future__ import annotations
@@ -10,25 +12,24 @@ from __future__ import annotations
 import weakref
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, cast, get_args, get_origin
+from typing import Any, get_args
 
-from pydantic import BaseModel, ConfigDict, PydanticUserError, TypeAdapter, ValidationError
-from pydantic_core import SchemaValidator
+from pydantic import PydanticUserError, ValidationError
 
 from wingbeat.errors import ArgumentRefused, DirectiveError, ReplyError
 from wingbeat.flight import UNDEFINED, FormData
 
 from .action import Action
 from .definition import MISSING, POSITIONAL, Definition, Parameter
+from .form_values import form_values
+from .validated import Invalid, Valid, validated_type
+from .wire_schemas import Checks
 
 __all__ = ["check_arguments", "prepare_checks"]
 
 MAX_ARGUMENTS = 255
-
-# The wire tells these apart, so a call must send the very one; every other type is read leniently.
-_STRICT_TYPES = frozenset(
-    {"int", "float", "bool", "str", "bytes", "datetime", "list", "set", "frozenset", "dict"}
-)
+_ANYTHING = (MISSING, Any, object)
+_REQUIRED = "This argument is required."
 
 
 def prepare_checks(definition: Definition) -> None:
@@ -39,8 +40,8 @@ def prepare_checks(definition: Definition) -> None:
     for parameter in definition.parameters:
         if parameter.annotation is not MISSING:
             try:
-                _checks(definition)[parameter.name]
-            except (PydanticUserError, TypeError) as error:
+                _checks_of(definition)[parameter.name]
+            except (PydanticUserError, TypeError, NameError) as error:
                 raise DirectiveError(
                     f"{definition.where}: the annotation of {parameter.name} in {definition.qualname}() "
                     f"cannot be checked: {error}"
@@ -53,126 +54,146 @@ def check_arguments(action: Action, sent: list[object]) -> tuple[tuple[object, .
     Raises ReplyError for more arguments than the function takes, ArgumentRefused naming each wrong one.
     """
     definition = action.definition
-    free = [parameter for parameter in definition.parameters if parameter.kind in POSITIONAL][
-        len(action.args) :
+    positional = [parameter for parameter in definition.parameters if parameter.kind in POSITIONAL]
+    open_ones = [one for one in positional[len(action.args) :] if one.name not in action.kwargs]
+    rest = next((one for one in definition.parameters if one.kind == "VAR_POSITIONAL"), None)
+    if len(sent) > MAX_ARGUMENTS or (rest is None and len(sent) > len(open_ones)):
+        raise ReplyError(f"{len(sent)} arguments for {definition.qualname}(), which takes {len(open_ones)}")
+    check = _Check(_checks_of(definition))
+    padded = [*sent, *[UNDEFINED] * (len(open_ones) - len(sent))]
+    values = {one.name: check.argument(one, value) for one, value in zip(open_ones, padded, strict=False)}
+    more = [
+        check.value(rest, value, f"{rest.name}[{index}]")
+        for index, value in enumerate(sent[len(open_ones) :])
+        if rest is not None
     ]
-    free = [parameter for parameter in free if parameter.name not in action.kwargs]
-    rest = next(
-        (parameter for parameter in definition.parameters if parameter.kind == "VAR_POSITIONAL"), None
-    )
-    if len(sent) > MAX_ARGUMENTS or (rest is None and len(sent) > len(free)):
-        raise ReplyError(f"{len(sent)} arguments for {definition.qualname}(), which takes {len(free)}")
-    check = _Check(_checks(definition))
-    args, kwargs = check.free(free, sent)
-    if rest is not None:
-        args += [check.value(rest, value, f"{rest.name}[{i}]") for i, value in enumerate(sent[len(free) :])]
+    check.require_keywords(action)
     if check.errors:
         raise ArgumentRefused(f"arguments of {definition.qualname}(): {sorted(check.errors)}", check.errors)
-    return (*action.args, *args), {**kwargs, **action.kwargs}
+    return _arranged(action, positional[len(action.args) :], {**values, **action.kwargs}, more)
 
 
-class _Validators(dict[str, tuple[SchemaValidator, SchemaValidator]]):
-    """Parameter name -> its lenient and its strict check, built on first use."""
+def _arranged(
+    action: Action, positional: list[Parameter], values: dict[str, object], more: list[object]
+) -> tuple[tuple[object, ...], dict[str, object]]:
+    """Return the call: by position as far as there are values, by name after the first that was left out."""
+    by_name = dict(values)
+    args: list[object] = []
+    last = max(
+        (index for index, one in enumerate(positional) if more or one.kind == "POSITIONAL_ONLY"), default=-1
+    )
+    for index, parameter in enumerate(positional):
+        value = by_name.get(parameter.name, UNDEFINED)
+        if value is UNDEFINED:
+            if index > last:
+                break
+            # Python cannot leave out an argument before one that has no name.
+            value = _default(action, parameter)
+        by_name.pop(parameter.name, None)
+        args.append(value)
+    return (*action.args, *args, *more), {
+        name: value for name, value in by_name.items() if value is not UNDEFINED
+    }
+
+
+def _default(action: Action, parameter: Parameter) -> object:
+    if parameter.captured_default and action.captured is not None:
+        return action.captured[f"={parameter.name}"]
+    return parameter.default
+
+
+class _ParameterChecks(dict[str, Checks]):
+    """Parameter name -> its checks, built on first use."""
 
     def __init__(self, definition: Definition) -> None:
         super().__init__()
-        self._parameters = {parameter.name: parameter for parameter in definition.parameters}
+        self._annotations = {parameter.name: parameter.annotation for parameter in definition.parameters}
 
-    def __missing__(self, name: str) -> tuple[SchemaValidator, SchemaValidator]:
-        schema = _adapter(self._parameters[name].annotation).core_schema
-        self[name] = (SchemaValidator(cast("Any", schema)), SchemaValidator(_strict(schema)))
+    def __missing__(self, name: str) -> Checks:
+        annotation = self._annotations[name]
+        self[name] = Checks(validated_type(annotation) or annotation)
         return self[name]
 
 
-_built: weakref.WeakKeyDictionary[Definition, _Validators] = weakref.WeakKeyDictionary()
+_built: weakref.WeakKeyDictionary[Definition, _ParameterChecks] = weakref.WeakKeyDictionary()
 
 
-def _checks(definition: Definition) -> _Validators:
+def _checks_of(definition: Definition) -> _ParameterChecks:
     if definition not in _built:
-        _built[definition] = _Validators(definition)
+        _built[definition] = _ParameterChecks(definition)
     return _built[definition]
-
-
-def _adapter(annotation: Any) -> TypeAdapter[Any]:
-    try:
-        return TypeAdapter(annotation, config=ConfigDict(arbitrary_types_allowed=True))
-    except PydanticUserError:
-        return TypeAdapter(annotation)  # models and dataclasses bring their own configuration
 
 
 @dataclass(slots=True)
 class _Check:
-    validators: _Validators
-    errors: dict[str, list[str]] = field(default_factory=dict)
+    checks: _ParameterChecks
+    errors: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
 
-    def free(self, parameters: list[Parameter], sent: list[object]) -> tuple[list[object], dict[str, object]]:
-        """Return positional and keyword arguments; after a left-out default, the rest go by name."""
-        args: list[object] = []
-        kwargs: dict[str, object] = {}
-        skipped = False
-        for index, parameter in enumerate(parameters):
-            value = sent[index] if index < len(sent) else UNDEFINED
-            if value is UNDEFINED and parameter.has_default:
-                skipped = True  # JavaScript's rule: undefined asks for the default
-            elif skipped and parameter.kind != "POSITIONAL_ONLY":
-                kwargs[parameter.name] = self.value(parameter, value, parameter.name)
-            else:
-                args.append(self.value(parameter, value, parameter.name))
-        return args, kwargs
+    def argument(self, parameter: Parameter, value: object) -> object:
+        """Return the checked value, `UNDEFINED` where the default is to be taken."""
+        if value is UNDEFINED and parameter.has_default:
+            return UNDEFINED
+        return self.value(parameter, value, parameter.name)
 
     def value(self, parameter: Parameter, value: object, name: str) -> object:
-        if parameter.annotation is MISSING:
-            if value is UNDEFINED:
-                self.errors[name] = ["This argument is required."]
-            return value
-        lenient, strict = self.validators[parameter.name]
-        is_form = isinstance(value, FormData) and not _takes_form_data(parameter.annotation)
+        wanted = validated_type(parameter.annotation)
+        annotation = parameter.annotation if wanted is None else wanted
         try:
-            if is_form:
-                return lenient.validate_python(_fields(cast("FormData", value), parameter.annotation))
-            return strict.validate_python(None if value is UNDEFINED else value)
+            checked = self._checked(parameter, annotation, value, name)
+        except _Wrong as wrong:
+            if wanted is not None:
+                return Invalid(wrong.errors)
+            for path, texts in wrong.errors.items():
+                self.errors.setdefault(path, []).extend(texts)
+            return None
+        return checked if wanted is None else Valid(checked)
+
+    def require_keywords(self, action: Action) -> None:
+        """Refuse when a keyword-only parameter has no value: the browser cannot send one, only a partial binds it."""
+        for parameter in action.definition.parameters:
+            is_given = parameter.name in action.kwargs or parameter.has_default
+            if parameter.kind == "KEYWORD_ONLY" and not is_given:
+                self.errors[parameter.name] = [_REQUIRED]
+
+    def _checked(self, parameter: Parameter, annotation: Any, value: object, name: str) -> object:
+        if value is UNDEFINED and annotation in _ANYTHING:
+            raise _Wrong({name: [_REQUIRED]})
+        if annotation is MISSING:
+            return value
+        checks = self.checks[parameter.name]
+        as_form = isinstance(value, FormData) and not _takes_form_data(annotation)
+        try:
+            if as_form:
+                assert isinstance(value, FormData)
+                return checks.lenient.validate_python(form_values(value, annotation))
+            return checks.strict.validate_python(None if value is UNDEFINED else value)
         except ValidationError as error:
-            for path, text in _texts(error, name, is_form=is_form):
-                self.errors.setdefault(path, []).append(text)
-        return None
+            raise _Wrong(
+                {name: [_REQUIRED]} if value is UNDEFINED else _texts(error, name, is_form=as_form)
+            ) from error
+
+
+class _Wrong(Exception):
+    """One argument is not what its annotation asks."""
+
+    def __init__(self, errors: dict[str, list[str]]) -> None:
+        super().__init__()
+        self.errors = errors
 
 
 def _takes_form_data(annotation: Any) -> bool:
-    return annotation is FormData or FormData in get_args(annotation) or annotation in {Any, object}
+    return annotation is FormData or FormData in get_args(annotation) or annotation in _ANYTHING
 
 
-def _fields(form: FormData, annotation: Any) -> dict[str, object]:
-    """Return the form as a dict; a name that the model holds as a list, or that is repeated, becomes one."""
-    lists: set[str] = set()
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        lists = {
-            info.alias or name
-            for name, info in annotation.model_fields.items()
-            if get_origin(info.annotation) in {list, set, tuple, frozenset}
-        }
-    values = {name: form.get_all(name) for name in form}
-    return {name: found if name in lists or len(found) > 1 else found[0] for name, found in values.items()}
+def _texts(error: ValidationError, name: str, *, is_form: bool) -> dict[str, list[str]]:
+    """Return field path -> sentences; values are left out, they may be secrets."""
+    texts: dict[str, list[str]] = {}
+    for path, text in _located(error):
+        where = ".".join(path if is_form and path else (name, *path))
+        texts.setdefault(where, []).append(text)
+    return texts
 
 
-def _texts(error: ValidationError, name: str, *, is_form: bool) -> Iterator[tuple[str, str]]:
-    """Yield field path and sentence of each error; values are left out, they may be secrets."""
+def _located(error: ValidationError) -> Iterator[tuple[tuple[str, ...], str]]:
     for details in error.errors(include_url=False, include_input=False, include_context=False):
-        path = [str(part) for part in details["loc"]]
-        yield ".".join(path if is_form and path else [name, *path]), details["msg"]
-
-
-def _strict(schema: Any) -> Any:
-    """Return a core schema in which the types that the wire tells apart are strict."""
-    if isinstance(schema, list):
-        return [_strict(part) for part in schema]
-    if isinstance(schema, tuple):
-        return tuple(_strict(part) for part in schema)
-    if not isinstance(schema, dict):
-        return schema
-    copied = {
-        key: value if key in {"metadata", "cls", "serialization"} else _strict(value)
-        for key, value in schema.items()
-    }
-    if copied.get("type") in _STRICT_TYPES and "strict" not in copied:
-        copied["strict"] = True
-    return copied
+        yield tuple(str(part) for part in details["loc"]), details["msg"]

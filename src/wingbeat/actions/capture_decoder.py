@@ -39,6 +39,10 @@ _ELEMENTS: dict[str, Callable[[Any, str | None, dict[str, object]], Element]] = 
 }
 
 
+def _as_list(value: Any) -> list[Any]:
+    return list(value)
+
+
 @dataclasses.dataclass(slots=True)
 class _Function:
     """A function being rebuilt, and the variables that it gets."""
@@ -59,7 +63,7 @@ class CaptureDecoder:
         """Return the value of `value`. Raises StaleCapture, or what an unfitting shape raises."""
         if not isinstance(value, list):
             return value
-        tag, *parts = cast("list[Any]", value)
+        tag, *parts = _as_list(value)
         if tag in LEAF_READERS:
             return LEAF_READERS[tag](*parts)
         if tag in _CONTAINERS:
@@ -118,16 +122,13 @@ def plain_action(definition: Definition) -> Action:
 
 
 def _element_type(written: Any) -> object:
-    match written:
-        case str():
-            return written
-        case ["$", name]:
-            return ReactSymbol(name)
-        case ["@", name]:
-            found = find_loaded(name)
-            if isinstance(found, Component | ClientReference):
-                return cast("object", found)
-    raise StaleCapture("captured values need a component that is not in this deployment")
+    if isinstance(written, str):
+        return written
+    tag, name = written
+    found: Any = ReactSymbol(name) if tag == "$" else find_loaded(name)
+    if not isinstance(found, ReactSymbol | Component | ClientReference):
+        raise StaleCapture("captured values need a component that is not in this deployment")
+    return cast("object", found)
 
 
 def _class(name: str, base: type) -> Any:
@@ -148,19 +149,19 @@ def _model(name: str, state: list[Any]) -> BaseModel:
     return model
 
 
-def _named_tuple(name: str, state: list[Any]) -> tuple[object, ...]:
-    kind = cast("type[tuple[object, ...]]", _class(name, tuple))
+def _named_tuple(name: str, state: list[Any]) -> object:
+    kind = _class(name, tuple)
     if len(state) != len(getattr(kind, "_fields", ())):
         raise StaleCapture(f"the fields of {name[:80]!r} have changed")
-    return tuple.__new__(kind, state)
+    return cast("Any", tuple).__new__(kind, state)
 
 
 def _dataclass(name: str, state: list[Any]) -> object:
-    kind = _class(name, object)
-    (values,) = state
+    kind: Any = _class(name, object)
+    values: dict[str, object] = state[0]
     if not dataclasses.is_dataclass(kind) or {*values} != {one.name for one in dataclasses.fields(kind)}:
         raise StaleCapture(f"the fields of {name[:80]!r} have changed")
-    instance: object = object.__new__(kind)
+    instance: object = object.__new__(cast("type[Any]", kind))
     for field_name, field_value in values.items():
         object.__setattr__(instance, field_name, field_value)  # frozen ones too
     return instance

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import types
 from collections.abc import Iterable, Iterator, Mapping
-from decimal import Decimal
 from enum import Enum, Flag
 from functools import partial
 from typing import Any, NoReturn, cast
@@ -87,7 +86,7 @@ class CaptureEncoder:
             return ["@", name]
         if function.__name__ == "<lambda>":
             self._refuse(path, "is a lambda, which cannot be rebuilt in a later request", "Write it as a def")
-        self._refuse(
+        return self._refuse(
             path,
             f"is the function {function.__qualname__}(), made by a decorator or in a function of another module",
             "Move it to module level",
@@ -115,23 +114,27 @@ class CaptureEncoder:
             case Enum():
                 return self._member(value, path)
             case BaseModel():
-                private = value.__pydantic_private__
-                state = (value.__dict__, value.__pydantic_fields_set__, value.__pydantic_extra__, private)
-                return ["P", self._named(type(value), path), *self._parts(state, path, depth)]
-            case tuple() if hasattr(value, "_fields"):
-                items = tuple(cast("tuple[object, ...]", value))
-                return ["T", self._named(type(value), path), *self._parts(items, path, depth)]
+                return ["P", self._named(type(value), path), *self._parts(_model_state(value), path, depth)]
             case type():
                 return ["@", self._named(cast("type[object]", value), path)]
-            case _ if dataclasses.is_dataclass(value):
-                state = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
-                return ["C", self._named(type(value), path), self.encode(state, path, depth + 1)]
-            case Decimal() | UUID():
-                # A driver's own subclass, such as asyncpg's: its value is what counts.
-                plain = Decimal(value) if isinstance(value, Decimal) else UUID(int=value.int)
-                return self.encode(plain, path, depth)
+            case UUID():  # a driver's own subclass, such as asyncpg's: its value is what counts
+                return ["u", str(value)]
             case _:
-                return self._refuse_kind(value, path)
+                return self._record(value, path, depth)
+
+    def _record(self, value: object, path: str, depth: int) -> object:
+        kind = type(value)
+        names = _field_names(kind)
+        if isinstance(value, types.ModuleType):
+            self._refuse(path, f"is the module {value.__name__}", "Import it once, or at module level")
+        if names is not None and issubclass(kind, tuple):
+            return ["T", self._named(kind, path), *self._parts(_items(value), path, depth)]
+        if names is not None:
+            state = {name: getattr(value, name) for name in names}
+            return ["C", self._named(kind, path), self.encode(state, path, depth + 1)]
+        return self._refuse(
+            path, f"is a {kind.__module__}.{kind.__qualname__}, which cannot be sealed", _USE_LESS
+        )
 
     def _parts(self, parts: Iterable[object], path: str, depth: int) -> list[object]:
         return [self.encode(part, path, depth + 1) for part in parts]
@@ -168,14 +171,25 @@ class CaptureEncoder:
             path, f"is of class {kind.__qualname__}, which is not at module level", "Move the class there"
         )
 
-    def _refuse_kind(self, value: object, path: str) -> NoReturn:
-        if isinstance(value, types.ModuleType):
-            self._refuse(path, f"is the module {value.__name__}", "Import it once, or at module level")
-        kind = type(value)
-        self._refuse(path, f"is a {kind.__module__}.{kind.__qualname__}, which cannot be sealed", _USE_LESS)
-
     def _refuse(self, path: str, problem: str, fix: str) -> NoReturn:
         raise SerializationError(f"{self._where}{path.removeprefix('.')} {problem}. {fix}.")
+
+
+def _items(value: Any) -> list[object]:
+    return list(value)
+
+
+def _field_names(kind: type[Any]) -> list[str] | None:
+    """Return the fields of a named tuple or dataclass, None for any other class."""
+    if issubclass(kind, tuple):
+        named: tuple[str, ...] = getattr(cast("type[Any]", kind), "_fields", ())
+        return list(named) or None
+    return [field.name for field in dataclasses.fields(kind)] if dataclasses.is_dataclass(kind) else None
+
+
+def _model_state(model: BaseModel) -> tuple[object, ...]:
+    fields_set, extra = model.__pydantic_fields_set__, model.__pydantic_extra__
+    return model.__dict__, fields_set, extra, model.__pydantic_private__
 
 
 def _flattened(mapping: dict[Any, object]) -> Iterator[tuple[str, object]]:

@@ -103,6 +103,34 @@ def _read_text(encoded: str) -> str:
     return base64.b64decode(encoded).decode("utf-8", "surrogatepass")
 
 
+def _read_int(digits: str) -> int:
+    return int(digits, 16)
+
+
+def _read_big_int(digits: str) -> BigInt:
+    return BigInt(digits, 16)
+
+
+def _read_datetime(text: str, fold: int, zone: Any) -> datetime:
+    return datetime.fromisoformat(text).replace(fold=fold, tzinfo=_read_zone(zone))
+
+
+def _read_time(text: str, fold: int, zone: Any) -> time:
+    return time.fromisoformat(text).replace(fold=fold, tzinfo=_read_zone(zone))
+
+
+def _write_path(path: pathlib.PurePath) -> object:
+    return ["p", type(path).__name__, str(path)]
+
+
+def _read_path(name: str, text: str) -> pathlib.PurePath:
+    return _PATHS[name](text)
+
+
+_PATHS: dict[str, type[pathlib.PurePath]] = {
+    kind.__name__: kind for kind in (pathlib.PurePosixPath, pathlib.PureWindowsPath, type(pathlib.Path()))
+}
+
 LEAF_WRITERS: dict[type, Callable[[Any], object]] = {
     str: _write_str,
     int: _write_int,
@@ -119,34 +147,24 @@ LEAF_WRITERS: dict[type, Callable[[Any], object]] = {
     UUID: lambda value: ["u", str(value)],
     FormData: _write_form,
     Undefined: lambda _: ["U"],
-    **{
-        kind: lambda value: ["p", type(value).__name__, str(value)]
-        for kind in (
-            type(pathlib.Path()),
-            pathlib.PurePosixPath,
-            pathlib.PureWindowsPath,
-        )
-    },
+    **dict.fromkeys(_PATHS.values(), _write_path),
 }
 """Exact type -> how it is written: as itself, or as an array that starts with its tag."""
 
 LEAF_READERS: dict[str, Callable[..., object]] = {
     "x": _read_text,
     "f": float,
-    "i": lambda digits: int(digits, 16),
-    "I": lambda digits: BigInt(digits, 16),
+    "i": _read_int,
+    "I": _read_big_int,
     "b": base64.b64decode,
     "n": Decimal,
-    "D": lambda text, fold, zone: datetime.fromisoformat(text).replace(fold=fold, tzinfo=_read_zone(zone)),
+    "D": _read_datetime,
     "a": date.fromisoformat,
-    "m": lambda text, fold, zone: time.fromisoformat(text).replace(fold=fold, tzinfo=_read_zone(zone)),
+    "m": _read_time,
     "e": timedelta,
     "y": _read_zone,
     "u": UUID,
     "O": lambda *entries: FormData((name, _read_entry(entry)) for name, entry in entries),
     "U": lambda: UNDEFINED,
-    "p": lambda name, text: _PATHS[name](text),
-}
-_PATHS: dict[str, type[pathlib.PurePath]] = {
-    kind.__name__: kind for kind in (pathlib.PurePosixPath, pathlib.PureWindowsPath, type(pathlib.Path()))
+    "p": _read_path,
 }

@@ -1,11 +1,11 @@
-'''What counts as a directive: the first line of a docstring, compared as linters may have rewritten it.
+"""What counts as a directive: the first line of a docstring, compared as linters may have rewritten it.
 
-    "use server"   'use server'   """Use server."""   """use  server\\n\\nDeletes one invoice."""   ->  "use server"
-    "use servers"   "user server"                                            ->  a slip: DirectiveError with the fix
-    "use cache"                                                              ->  unknown: DirectiveError
+    use server · Use server. · USE  SERVER            ->  "use server"; documentation may follow on the next lines
+    use servers · usr server                          ->  a slip: DirectiveError with the fix
+    use cache                                         ->  another framework's: DirectiveError
 
-Prose stays prose: "Use the server to send mail." is no directive and no slip.
-'''
+Prose stays prose: `Use the server to send mail.` is no directive and no slip.
+"""
 
 from __future__ import annotations
 

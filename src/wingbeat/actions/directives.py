@@ -133,7 +133,7 @@ class _Reader:
                 case ast.AnnAssign(target=ast.Name(id="__all__"), value=ast.expr() as value):
                     exported = self._listed(value)
                 case ast.AugAssign(target=ast.Name(id="__all__"), value=value):
-                    exported = (exported or set()) | self._listed(value)
+                    exported = self._listed(value).union(exported or ())
                 case _:
                     pass
         return exported

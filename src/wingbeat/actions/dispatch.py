@@ -75,44 +75,61 @@ async def run_action(
 ) -> Outcome:
     """Run the action's function with `args` and `kwargs`, a sync one in the thread pool.
 
-    `max_duration` is in seconds, 0 for no limit. Of what the function raises, only ArgumentRefused comes through.
+    `max_duration` is in seconds, 0 for no limit. Of what the function raises, only ArgumentRefused passes (the
+    form lacks a field that the function asked for: 422), and the cancellation of this very task.
     """
     function = action.function
-    is_async = inspect.iscoroutinefunction(inspect.unwrap(function))
+    in_thread = not _is_async(function)
     timeout = asyncio.timeout(max_duration or None)
     try:
         with request.action_phase():
             async with timeout:
-                value = await _called(function, args, kwargs, is_async=is_async)
-    except ActionError as error:
-        return Refused(error)
-    except ArgumentRefused:  # a field that the function asked for is missing: form_data.text("…")
-        raise
-    except TimeoutError as error:
-        return TimedOut(max_duration, still_running=not is_async) if timeout.expired() else Failed(error)
-    except asyncio.CancelledError:
-        raise
+                value = await _called(function, args, kwargs, in_thread=in_thread)
     except BaseException as error:
-        return _interrupted(error)
+        if timeout.expired() and isinstance(error, TimeoutError):
+            return TimedOut(max_duration, still_running=in_thread)
+        if isinstance(error, asyncio.CancelledError) and _is_cancelled():
+            raise
+        return _outcome_of(error)
     return Redirected(value) if isinstance(value, Redirect) else Returned(value)
 
 
 async def _called(
-    function: Callable[..., Any], args: tuple[object, ...], kwargs: dict[str, object], *, is_async: bool
+    function: Callable[..., Any], args: tuple[object, ...], kwargs: dict[str, object], *, in_thread: bool
 ) -> object:
-    if is_async:
-        result = function(*args, **kwargs)
-    else:
-        result = await anyio.to_thread.run_sync(partial(function, *args, **kwargs), abandon_on_cancel=True)
+    call = partial(function, *args, **kwargs)
+    result: object = await anyio.to_thread.run_sync(call, abandon_on_cancel=True) if in_thread else call()
     return await result if inspect.isawaitable(result) else result
 
 
-def _interrupted(error: BaseException) -> Outcome:
+def _is_async(function: Callable[..., Any]) -> bool:
+    """Whether calling `function` only makes something to wait for, so that it cannot block the event loop."""
+    innermost = inspect.unwrap(function)
+    return any(
+        inspect.iscoroutinefunction(one) or inspect.isasyncgenfunction(one) for one in (function, innermost)
+    )
+
+
+def _is_cancelled() -> bool:
+    """Whether somebody cancelled this task, rather than the function raising CancelledError on its own."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
+def _outcome_of(error: BaseException) -> Outcome:
+    """Return how a call ended that raised `error`; nothing that user code raises ends the process."""
     interrupt = sole_interrupt(error)
     if isinstance(interrupt, Redirect):
         return Redirected(interrupt)
     if isinstance(interrupt, HttpInterrupt):
         return Interrupted(interrupt.status)
-    if isinstance(error, Exception | BaseExceptionGroup):
-        return Failed(error)
-    raise error  # KeyboardInterrupt and SystemExit are the process's business
+    sole = _sole(error)
+    if isinstance(sole, ArgumentRefused):
+        raise sole
+    return Refused(sole) if isinstance(sole, ActionError) else Failed(error)
+
+
+def _sole(error: BaseException) -> BaseException:
+    """Return the one error that a task group holds, else `error`."""
+    errors: tuple[BaseException, ...] = getattr(error, "exceptions", ())
+    return _sole(errors[0]) if len(errors) == 1 else error

@@ -1,9 +1,8 @@
 """Which names a piece of a function binds, by Python's scoping rules.
 
-def page(rows, limit=size()):            page binds rows, limit, row, total, render
-    for row in rows: ...                 render's default is evaluated in page, its body is not
-    total = [one for one in rows]
-    def render(kind=row): ...
+A `page(rows, limit=size())` with `for row in rows`, `total = [one for one in rows]` and `def render(kind=row)` in
+it binds rows, limit, row, total and render. What nested scopes bind is theirs, but their defaults, decorators
+and first iterables are evaluated around them.
 """
 
 from __future__ import annotations
@@ -124,10 +123,8 @@ def _bindings(nodes: Iterable[ast.AST]) -> Iterator[tuple[str, ast.AST]]:
 
 def _own_names(node: ast.AST) -> Iterable[str]:
     match node:
-        case ast.arg():
-            return (node.arg,)
-        case ast.Name(ctx=ast.Store() | ast.Del()):
-            return (node.id,)
+        case ast.arg(arg=name) | ast.Name(id=name, ctx=ast.Store() | ast.Del()):
+            return (name,)
         case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
             return (node.name,)
         case ast.Import() | ast.ImportFrom():
