@@ -7,8 +7,16 @@ import pytest
 
 from wingbeat import html as h
 from wingbeat.errors import ElementError
-from wingbeat.flight import SUSPENSE, UNDEFINED, ClientReference, Element, File, Lazy, ServerReference
-from wingbeat.flight.hidden_inputs import form_fields
+from wingbeat.flight import (
+    SUSPENSE,
+    UNDEFINED,
+    ClientReference,
+    Element,
+    File,
+    Lazy,
+    ServerReference,
+    form_fields,
+)
 from wingbeat.html.twins import current_twin
 from wingbeat.html.writer import BrowserOnly, HtmlWriter, write_html
 

@@ -12,7 +12,7 @@ element, is `h.element("my-tag")`.
 
 from __future__ import annotations
 
-from wingbeat.html.builder import Node, Tag, VoidNode, VoidTag, element
+from .builder import Node, Tag, VoidNode, VoidTag, element
 
 __all__ = [
     "Node",

@@ -15,8 +15,9 @@ from collections.abc import Mapping
 from typing import Any, TypeGuard
 
 from wingbeat.errors import ElementError
-from wingbeat.flight.model import BigInt, ServerReference, Undefined
-from wingbeat.html.server_functions import ServerFunction, hand_over
+from wingbeat.flight import BigInt, ServerReference, Undefined
+
+from .server_functions import ServerFunction, hand_over
 
 __all__ = [
     "attribute_value",

@@ -15,16 +15,17 @@ from types import NoneType
 from typing import Any, NoReturn, cast, final
 
 from wingbeat.errors import ElementError
-from wingbeat.flight.model import BigInt, Element, Lazy, ServerReference, Undefined
-from wingbeat.html.attribute_values import (
+from wingbeat.flight import BigInt, Element, Lazy, ServerReference, Undefined
+
+from .attribute_values import (
     attribute_value,
     is_mapping,
     is_sequence,
     plain_text_or_number,
     shown,
 )
-from wingbeat.html.attributes import PROP_NAMES, custom_element_prop, prop_name
-from wingbeat.html.server_functions import PLAIN_TYPES, ServerFunction, hand_over
+from .attributes import PROP_NAMES, custom_element_prop, prop_name
+from .server_functions import PLAIN_TYPES, ServerFunction, hand_over
 
 __all__ = ["Node", "Tag", "VoidNode", "VoidTag", "element", "prepare_children", "prepare_value"]
 

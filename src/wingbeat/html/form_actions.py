@@ -15,11 +15,11 @@ from json.encoder import encode_basestring
 from typing import NamedTuple, cast
 
 from wingbeat.errors import SerializationError
-from wingbeat.flight.hidden_inputs import form_fields
-from wingbeat.flight.model import ServerReference
-from wingbeat.html.markup import escape
-from wingbeat.html.page import Page
-from wingbeat.html.twins import FormDispatch
+from wingbeat.flight import ServerReference, form_fields
+
+from .markup import escape
+from .page import Page
+from .twins import FormDispatch
 
 __all__ = ["FormFields", "fields_of"]
 

@@ -12,13 +12,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from wingbeat.errors import ElementError
-from wingbeat.html.attribute_values import is_sequence
-from wingbeat.html.form_actions import FormFields, fields_of
-from wingbeat.html.host_attributes import CONTENT, inner_html, taken_attributes
-from wingbeat.html.javascript import is_function, is_function_or_symbol, is_nothing, is_truthy, text_of
-from wingbeat.html.markup import escape
-from wingbeat.html.page import Page
-from wingbeat.html.properties import attribute, boolean_attribute
+
+from .attribute_values import is_sequence
+from .form_actions import FormFields, fields_of
+from .host_attributes import CONTENT, inner_html, taken_attributes
+from .javascript import is_function, is_function_or_symbol, is_nothing, is_truthy, text_of
+from .markup import escape
+from .page import Page
+from .properties import attribute, boolean_attribute
 
 __all__ = ["FORM_ELEMENTS"]
 

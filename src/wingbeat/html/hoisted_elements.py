@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from wingbeat.html.attribute_values import is_sequence
-from wingbeat.html.host_attributes import inner_html, taken_attributes, without_children
-from wingbeat.html.javascript import is_function_or_symbol, is_nothing, is_truthy, text_of
-from wingbeat.html.markup import escape, escape_script, escape_style
-from wingbeat.html.page import FALLBACK, NOSCRIPT, PICTURE, SVG, Page
-from wingbeat.html.resources import preload_image
+from .attribute_values import is_sequence
+from .host_attributes import inner_html, taken_attributes, without_children
+from .javascript import is_function_or_symbol, is_nothing, is_truthy, text_of
+from .markup import escape, escape_script, escape_style
+from .page import FALLBACK, NOSCRIPT, PICTURE, SVG, Page
+from .resources import preload_image
 
 __all__ = ["HOISTED"]
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Set as AbstractSet
 
 from wingbeat.errors import ElementError
-from wingbeat.flight.model import UNDEFINED
-from wingbeat.html.attribute_values import is_mapping
-from wingbeat.html.javascript import is_nothing, text_of
-from wingbeat.html.markup import escape, opening
-from wingbeat.html.properties import TEXT_OPENINGS, attribute
+from wingbeat.flight import UNDEFINED
+
+from .attribute_values import is_mapping
+from .javascript import is_nothing, text_of
+from .markup import escape, opening
+from .properties import TEXT_OPENINGS, attribute
 
 __all__ = ["inner_html", "taken_attributes", "without_children"]
 

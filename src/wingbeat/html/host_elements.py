@@ -10,14 +10,15 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from wingbeat.errors import ElementError
-from wingbeat.flight.model import UNDEFINED
-from wingbeat.html.form_elements import FORM_ELEMENTS
-from wingbeat.html.hoisted_elements import HOISTED
-from wingbeat.html.host_attributes import CONTENT, inner_html, taken_attributes, without_children
-from wingbeat.html.javascript import is_nothing, text_of
-from wingbeat.html.markup import escape, opening
-from wingbeat.html.page import DOCUMENT, HEAD, HTML, NOSCRIPT, PICTURE, ROOT, SVG, Page
-from wingbeat.html.properties import custom_element_attribute, sanitize_url
+from wingbeat.flight import UNDEFINED
+
+from .form_elements import FORM_ELEMENTS
+from .hoisted_elements import HOISTED
+from .host_attributes import CONTENT, inner_html, taken_attributes, without_children
+from .javascript import is_nothing, text_of
+from .markup import escape, opening
+from .page import DOCUMENT, HEAD, HTML, NOSCRIPT, PICTURE, ROOT, SVG, Page
+from .properties import custom_element_attribute, sanitize_url
 
 __all__ = ["RULES", "Rule", "enter", "rule_of", "write_document_tag"]
 

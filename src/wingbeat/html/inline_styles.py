@@ -11,10 +11,11 @@ import re
 from functools import lru_cache
 
 from wingbeat.errors import ElementError
-from wingbeat.flight.model import BigInt
-from wingbeat.html.attribute_values import is_mapping
-from wingbeat.html.javascript import WHITESPACE, is_nothing, number_text, text_of
-from wingbeat.html.markup import escape
+from wingbeat.flight import BigInt
+
+from .attribute_values import is_mapping
+from .javascript import WHITESPACE, is_nothing, number_text, text_of
+from .markup import escape
 
 __all__ = ["style_attribute"]
 

@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from wingbeat.flight.model import BigInt, ClientReference, ReactSymbol, ServerReference, Undefined
+from wingbeat.flight import BigInt, ClientReference, ReactSymbol, ServerReference, Undefined
 
 __all__ = [
     "WHITESPACE",

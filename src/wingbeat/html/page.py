@@ -10,10 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from wingbeat.html.markup import escape
-from wingbeat.html.resources import Resources
-from wingbeat.html.tree_paths import Path
-from wingbeat.html.twins import FormState
+from .markup import escape
+from .resources import Resources
+from .tree_paths import Path
+from .twins import FormState
 
 __all__ = [
     "DOCUMENT",

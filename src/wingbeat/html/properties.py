@@ -13,10 +13,11 @@ import re
 from collections.abc import Callable
 
 from wingbeat.errors import ElementError
-from wingbeat.flight.model import BigInt
-from wingbeat.html.inline_styles import style_attribute
-from wingbeat.html.javascript import is_function_or_symbol, is_nothing, is_truthy, number_of, text_of
-from wingbeat.html.markup import escape, is_attribute_name
+from wingbeat.flight import BigInt
+
+from .inline_styles import style_attribute
+from .javascript import is_function_or_symbol, is_nothing, is_truthy, number_of, text_of
+from .markup import escape, is_attribute_name
 
 __all__ = [
     "TEXT_OPENINGS",

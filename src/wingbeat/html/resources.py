@@ -12,9 +12,9 @@ import copy
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from wingbeat.html.javascript import is_nothing, is_truthy
-from wingbeat.html.markup import escape
-from wingbeat.html.properties import attribute
+from .javascript import is_nothing, is_truthy
+from .markup import escape
+from .properties import attribute
 
 __all__ = ["Resources", "StyleQueue", "link_tag", "preload_image"]
 

@@ -14,7 +14,7 @@ import hashlib
 import json
 from typing import Any, TypeAlias
 
-from wingbeat.flight.model import ReactSymbol
+from wingbeat.flight import ReactSymbol
 
 __all__ = ["Path", "action_state_key", "react_name", "tree_id"]
 

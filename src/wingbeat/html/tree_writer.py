@@ -29,15 +29,16 @@ from wingbeat.flight import (
     ServerReference,
     Undefined,
 )
-from wingbeat.html.attribute_values import shown
-from wingbeat.html.host_attributes import inner_html
-from wingbeat.html.host_elements import RULES, Rule, enter, rule_of, write_document_tag
-from wingbeat.html.javascript import number_text
-from wingbeat.html.markup import escape
-from wingbeat.html.page import FALLBACK, HTML, Page, Preamble, Surroundings
-from wingbeat.html.properties import TEXT_OPENINGS, attribute
-from wingbeat.html.tree_paths import react_name
-from wingbeat.html.twins import TwinFrame, current_twin
+
+from .attribute_values import shown
+from .host_attributes import inner_html
+from .host_elements import RULES, Rule, enter, rule_of, write_document_tag
+from .javascript import number_text
+from .markup import escape
+from .page import FALLBACK, HTML, Page, Preamble, Surroundings
+from .properties import TEXT_OPENINGS, attribute
+from .tree_paths import react_name
+from .twins import TwinFrame, current_twin
 
 __all__ = ["BrowserOnly", "Hole", "Pending", "TreeWriter"]
 

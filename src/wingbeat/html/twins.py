@@ -13,8 +13,9 @@ from collections.abc import Sequence
 from contextvars import ContextVar
 from typing import NoReturn, final
 
-from wingbeat.flight.model import ServerReference
-from wingbeat.html.tree_paths import Path, action_state_key, tree_id
+from wingbeat.flight import ServerReference
+
+from .tree_paths import Path, action_state_key, tree_id
 
 __all__ = ["FormDispatch", "FormState", "TwinFrame", "current_twin"]
 

@@ -14,9 +14,10 @@ from collections.abc import Callable
 from typing import final
 
 from wingbeat.errors import ElementError
-from wingbeat.html.page import Page
-from wingbeat.html.tree_writer import BrowserOnly, Hole, Pending, TreeWriter
-from wingbeat.html.twins import FormState
+
+from .page import Page
+from .tree_writer import BrowserOnly, Hole, Pending, TreeWriter
+from .twins import FormState
 
 __all__ = ["BrowserOnly", "Hole", "HtmlWriter", "write_html"]
 
