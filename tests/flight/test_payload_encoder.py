@@ -451,8 +451,8 @@ def test_in_development_an_error_tells_everything() -> None:
     payload = encode_payload(failing(), development=True, digest=lambda _: "D")
 
     inner, outer, root = payload.decode().splitlines()
-    assert inner.startswith('1:{"digest":"D","name":"KeyError","message":"\'inner\'","stack":[["failing","')
-    assert outer.startswith('2:{"digest":"D","name":"ValueError","message":"$$secret","stack":[["failing","')
+    assert inner.startswith('1:{"name":"KeyError","message":"\'inner\'","stack":[["failing","')
+    assert outer.startswith('2:{"name":"ValueError","message":"$$secret","stack":[["failing","')
     assert outer.endswith('"cause":"$Z1"}')
     assert root == '0:"$Z2"'
 

@@ -282,7 +282,7 @@ def write_error(
     known = writer.ledger.references.get(id(value))
     if known is not None:
         return known[1]
-    model = error_model(writer, value, depth)
+    model = _error_description(writer, value, depth)
     model["name"] = escape_dollar(type(value).__name__)
     model["message"] = escape_dollar(error_message(value))
     row = writer.ledger.new_row()
@@ -291,17 +291,20 @@ def write_error(
     return f"$Z{row:x}"
 
 
-def error_model(writer: ModelWriter, error: BaseException, depth: int = 0) -> dict[str, object]:
-    """Return what an error row holds besides the digest: in production nothing."""
-    if not writer.development:
-        return {"digest": writer.digest(error)}
+def error_model(writer: ModelWriter, error: BaseException) -> dict[str, object]:
+    """Return what an error row holds: a digest, and in development the whole story."""
+    model: dict[str, object] = {"digest": writer.digest(error)}
+    if writer.development:
+        model |= _error_description(writer, error, 0)
+    return model
+
+
+def _error_description(writer: ModelWriter, error: BaseException, depth: int) -> dict[str, object]:
     model: dict[str, object] = {
-        "digest": writer.digest(error),
         "name": type(error).__name__,
         "message": error_message(error),
         "stack": error_frames(error),
         "env": "Server",
-        "owner": None,
     }
     writer.under_construction.add(id(error))
     cause, errors = related_errors(error)
