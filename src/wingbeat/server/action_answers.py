@@ -21,10 +21,9 @@ from wingbeat.request import ENDINGS, HttpInterrupt, Redirect, sole_interrupt
 
 from .exchange import Exchange, RenderedPage
 from .pages import answer_status, render_status
-from .payload_driver import Settled, complete_payload
+from .payload_driver import Settled, complete_payload, payload_response
 from .redirects import redirect_headers, redirect_target
 from .refusals import PLAIN_TYPE, error_details, new_digest, status_page
-from .wire_names import COMPONENT_TYPE
 
 __all__ = ["RenderTarget", "answer_call", "answer_form", "refuse_arguments"]
 
@@ -144,7 +143,7 @@ async def _encoded(exchange: Exchange, root: dict[str, object], status: int) -> 
     value = root.get("value")
     if isinstance(value, Settled) and value.error is not None:
         status = HTTPStatus.INTERNAL_SERVER_ERROR
-    return exchange.finish(Response(payload, status, media_type=COMPONENT_TYPE))
+    return exchange.finish(payload_response(payload, status))
 
 
 def _outcome(error: BaseException) -> Outcome:

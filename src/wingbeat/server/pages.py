@@ -13,6 +13,7 @@ from wingbeat.request import ENDINGS, HttpInterrupt, NotFound, Redirect, sole_in
 from .documents import new_nonce, write_document
 from .exchange import Exchange, RenderedPage
 from .gate import READING
+from .payload_driver import payload_response
 from .redirects import redirect_target
 from .refusals import error_details, new_digest, status_page
 from .wire_names import COMPONENT_TYPE, REDIRECT_HEADER, REDIRECT_TYPE_HEADER
@@ -106,9 +107,8 @@ def _document(exchange: Exchange, page: RenderedPage) -> Response:
 
 
 def _payload(exchange: Exchange, page: RenderedPage) -> Response:
-    payload = encode_payload(exchange.payload_root(page), development=exchange.site.development)
-    headers = {"Cross-Origin-Resource-Policy": "same-origin"}
-    return Response(payload, headers=headers, media_type=COMPONENT_TYPE)
+    root = exchange.payload_root(page)
+    return payload_response(encode_payload(root, development=exchange.site.development))
 
 
 def _redirected(exchange: Exchange, redirect: Redirect) -> Response:

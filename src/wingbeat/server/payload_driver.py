@@ -1,4 +1,4 @@
-"""Awaits what a payload waits for, and gives it to the encoder. The encoder itself never waits."""
+"""Payloads as responses: what one waits for is awaited here, and given to the encoder, which never waits."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ from collections.abc import AsyncIterable, Awaitable, Generator
 from dataclasses import dataclass
 from typing import cast
 
+from starlette.responses import Response
+
 from wingbeat.flight import Hole, PayloadEncoder
 from wingbeat.request import ENDINGS
 
 from .refusals import new_digest
+from .wire_names import COMPONENT_TYPE
 
-__all__ = ["Settled", "complete_payload"]
+__all__ = ["Settled", "complete_payload", "payload_response"]
 
 
 @dataclass(slots=True)
@@ -29,6 +32,12 @@ class Settled:
         if self.error is not None:
             raise self.error
         return self.value
+
+
+def payload_response(payload: bytes, status: int = 200) -> Response:
+    """Answer with a payload: bytes, part of which may be no text, and nothing that another site can embed."""
+    headers = {"Content-Type": COMPONENT_TYPE, "Cross-Origin-Resource-Policy": "same-origin"}
+    return Response(payload, int(status), headers)
 
 
 async def complete_payload(root: object, *, development: bool) -> bytes:

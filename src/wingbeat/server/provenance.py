@@ -188,13 +188,15 @@ def is_host_allowed(host: str, pattern: str) -> bool:
     Next.js's rule: `*` stands for one label, a leading `**` for one or more.
     """
     labels, wanted = host.lower().split("."), pattern.lower().split(".")
+    if not all(labels):
+        return False
     if wanted[0] == "**":
         wanted = wanted[1:]
         labels = labels[-len(wanted) :] if len(labels) > len(wanted) else []
     return (
         bool(wanted)
         and len(labels) == len(wanted)
-        and all(label == part or (part == "*" and label) for label, part in zip(labels, wanted, strict=True))
+        and all(part in {label, "*"} for label, part in zip(labels, wanted, strict=True))
     )
 
 
