@@ -344,6 +344,17 @@ def test_an_item_that_refers_to_itself_gets_a_row_to_refer_to() -> None:
     assert encoder.data_to_send()[2:] == [b'2:{"n":1,"self":"$2"}\n', b'1:"$2"\n']
 
 
+def test_writing_an_item_twice_forgets_nothing_else() -> None:
+    encoder, shared, item = PayloadEncoder(), {1: 2}, {"n": 1}
+    item["self"] = item
+
+    encoder.add([shared, ReadableStream(numbers()), Lazy()])
+    encoder.add_item(2, item)
+    encoder.resolve(3, [shared])
+
+    assert encoder.data_to_send()[-1] == b'3:["$0:0"]\n'
+
+
 def test_items_of_a_stream_are_not_kept() -> None:
     encoder = PayloadEncoder()
     encoder.add(ReadableStream(numbers()))

@@ -17,7 +17,7 @@ from types import MappingProxyType
 from wingbeat.errors import SerializationError
 
 from .model import UNDEFINED, Lazy
-from .payload_ledger import ELSEWHERE, NOWHERE, Hole, Ledger, Mark, describe_place
+from .payload_ledger import ELSEWHERE, NOWHERE, Hole, Ledger, Place, describe_place
 from .payload_models import ModelWriter, Unaddressable, json_bytes
 from .payload_outlined import error_model
 from .payload_types import WRITERS, find_writer
@@ -173,23 +173,27 @@ class PayloadEncoder:
         again gets a row of its own, and the row is written once more.
         """
         ledger = self._ledger
+        mark = ledger.mark()
         outlined: dict[int, object] = {}
+        before: dict[int, Place] | None = None
         while True:
-            mark = ledger.mark()
             self._writer.start_rows()
             ledger.seen.update({number: (value, None, ELSEWHERE) for number, value in outlined.items()})
             try:
                 self._write_rows(row, NOWHERE if is_item else row, value, tag)
             except Unaddressable as met:
                 outlined[id(met.value)] = met.value
-                self._rewind(mark, dirty=True)
+                ledger.rewind(mark, before)
+                # What is outlined replaces older places, which counting back does not restore.
+                before = dict(ledger.seen)
             except BaseException:
-                self._rewind(mark, dirty=bool(outlined))
+                self._writer.start_rows()
+                ledger.rewind(mark, before)
                 raise
             else:
                 break
         if is_item:
-            ledger.forget(mark)
+            ledger.forget(mark, before)
 
     def _write_rows(self, row: int, place: int, value: object, tag: bytes) -> None:
         body = self._write_model(place, value)
@@ -210,10 +214,3 @@ class PayloadEncoder:
         body = json_bytes(self._writer.visit(value, None, row, 0))
         self._writer.open_rows.discard(row)
         return body
-
-    def _rewind(self, mark: Mark, *, dirty: bool) -> None:
-        self._writer.start_rows()
-        self._ledger.rewind(mark)
-        if dirty:
-            # What was outlined may have replaced older places: forgetting costs identity, never truth.
-            self._ledger.seen.clear()

@@ -8,6 +8,7 @@ leave the browser waiting until the end.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple, TypeAlias
 
@@ -119,12 +120,12 @@ class Ledger:
             len(self.opened),
         )
 
-    def rewind(self, mark: Mark) -> None:
-        """Undo everything since `mark`."""
+    def rewind(self, mark: Mark, seen: Mapping[int, Place] | None = None) -> None:
+        """Undo everything since `mark`; `seen`, if given, is what was seen then."""
         del self.rows[mark.rows :]
         del self.opened[mark.opened :]
         self.next_row = mark.next_row
-        self.forget(mark)
+        self.forget(mark, seen)
         for table, length in (
             (self.references, mark.references),
             (self.modules, mark.modules),
@@ -133,8 +134,11 @@ class Ledger:
             while len(table) > length:
                 table.popitem()
 
-    def forget(self, mark: Mark) -> None:
+    def forget(self, mark: Mark, seen: Mapping[int, Place] | None = None) -> None:
         """Forget the values seen since `mark`: what is written stays, nothing refers to it any more."""
+        if seen is not None:
+            self.seen.clear()
+            self.seen.update(seen)
         while len(self.seen) > mark.seen:
             self.seen.popitem()
         while len(self.texts) > mark.texts:
