@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import pytest
 
 from flight import test_hidden_inputs as forms, test_reply_refusals as refusals
+from wingbeat.errors import ReplyError
 from wingbeat.flight import (
     DEFAULT_LIMITS,
     budget,
