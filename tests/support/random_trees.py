@@ -399,7 +399,7 @@ def _crowd(draw: st.DrawFn) -> object:
     ]
     script = element("script", src="/s.js", **{"async": True})
     sheet = element("link", rel="stylesheet", href="/s.css", precedence="default")
-    children = draw(st.permutations([*images, *metadata, script, sheet]))
+    children = draw(st.permutations([*images, *metadata, script, sheet, "a", "b", "c", "d"]))
     return element(draw(st.sampled_from(["noscript", "picture", "svg", "div", "fragment"])), *children)
 
 
@@ -407,6 +407,7 @@ ID = special("component", name="Id", key=None, ids=1, states=[], children=specia
 FAILED = element("suspense", special("throw"), fallback=element("p", element("title", "no"), "f"))
 LEAVES = st.one_of(
     st.just(FAILED),
+    st.sampled_from(["'", '"', "&", "<'>", "a", "'b'"]).map(lambda text: element("b", text)),
     st.lists(st.just(ID), min_size=1, max_size=6),
     st.just(ID),
     _select(),

@@ -1,4 +1,4 @@
-// The page of html_writer.py, written by react-dom/server. In: rows, rounds; out: {html, milliseconds} of the best.
+// The page of bench_html_writer.py, written by react-dom/server. In: rows, rounds; out: {html, milliseconds} of the best.
 'use strict';
 
 const { Writable } = require('node:stream');
