@@ -15,10 +15,14 @@ import pytest
 from support.app_packages import AppUnderTest, app_package, references_in
 from wingbeat import html as h
 from wingbeat.actions import Action
-from wingbeat.errors import UsageError
+from wingbeat.errors import StaleCapture, UsageError
 
 SPECIMENS = sorted((Path(__file__).parent / "fixtures/closures").glob("*.py"))
 pytestmark = pytest.mark.anyio
+
+
+def specimen(file: Path) -> dict[str, str]:
+    return {"page.py": file.read_text(encoding="utf-8")}
 
 
 async def results_of(app: AppUnderTest, module: ModuleType) -> Any:
@@ -39,7 +43,7 @@ async def results_of(app: AppUnderTest, module: ModuleType) -> Any:
 
 @pytest.mark.parametrize("file", SPECIMENS, ids=lambda file: file.stem)
 async def test_closure(file: Path, tmp_path: Path) -> None:
-    with app_package(tmp_path, {"page.py": file.read_text(encoding="utf-8")}) as app:
+    with app_package(tmp_path, specimen(file)) as app:
         module = app.module()
         error = getattr(module, "ERROR", getattr(module, "ERROR_START", None))
         if error is not None:
@@ -52,3 +56,101 @@ async def test_closure(file: Path, tmp_path: Path) -> None:
         if (names := getattr(module, "CAPTURED_NAMES", None)) is not None:
             assert list(app.registry().definitions[0].captured_names) == names
         assert await results_of(app, module) == module.EXPECTED
+
+
+async def test_a_row_whose_session_is_closed_is_used_by_its_id(load) -> None:
+    app = load("""
+        from sqlalchemy import create_engine
+        from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship
+        from sqlalchemy import ForeignKey
+        from wingbeat import component, html as h
+
+        class Base(DeclarativeBase): ...
+
+        class Customer(Base):
+            __tablename__ = "customer"
+            id: Mapped[int] = mapped_column(primary_key=True)
+            invoices: Mapped[list["Invoice"]] = relationship()
+
+        class Invoice(Base):
+            __tablename__ = "invoice"
+            id: Mapped[int] = mapped_column(primary_key=True)
+            customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"))
+
+        @component
+        def line(row):
+            async def delete():
+                "use server"
+                return row.id, row.customer_id
+            return h.form(action=delete)
+
+        def page():
+            engine = create_engine("sqlite://")
+            Base.metadata.create_all(engine)
+            with Session(engine) as session:
+                session.add(Customer(id=1, invoices=[Invoice(id=7), Invoice(id=8)]))
+                session.commit()
+                rows = session.query(Invoice).all()
+            engine.dispose()
+            return [line(row) for row in rows]
+    """)
+
+    assert await results_of(app, app.module()) == [(7, 1), (8, 1)]
+
+
+async def test_a_deploy_that_renames_a_captured_variable_makes_its_actions_stale(load) -> None:
+    source = """
+        from wingbeat import html as h
+
+        def page():
+            row = 7
+            async def delete():
+                "use server"
+                return row
+            return h.form(action=delete)
+    """
+    app = load(source)
+    (reference,) = references_in(await app.render(app.module().page()))
+    app.forget()
+    app.rewrite("page.py", source.replace("row", "line"))
+
+    with pytest.raises(StaleCapture):
+        await app.call(reference)
+
+
+async def test_a_deploy_that_changes_a_captured_plain_function_makes_its_actions_stale(load) -> None:
+    source = """
+        from wingbeat import html as h
+
+        def page():
+            unit, other = "kg", "t"
+            def shown():
+                return unit
+            async def weigh():
+                "use server"
+                return shown()
+            return h.form(action=weigh)
+    """
+    app = load(source)
+    (reference,) = references_in(await app.render(app.module().page()))
+    app.forget()
+    app.rewrite("page.py", source.replace("return unit", "return unit, other"))
+
+    with pytest.raises(StaleCapture):
+        await app.call(reference)
+
+
+async def test_calling_an_action_in_python_runs_it_as_written(load) -> None:
+    app = load("""
+        def page():
+            count = 1
+            async def current(step: int = 1):
+                "use server"
+                return count + step
+            count = 2
+            return current
+    """)
+
+    current = app.module().page()
+
+    assert (await current(), await current(step=5), current.__name__) == (3, 7, "current")

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from textwrap import dedent
 from types import ModuleType
 from typing import Any
 
@@ -47,6 +48,10 @@ class AppUnderTest:
         for name in list(sys.modules):
             if name.partition(".")[0] == self.package.name:
                 del sys.modules[name]
+
+    def rewrite(self, path: str, source: str) -> None:
+        """Replace one file, as a deploy does."""
+        (self.package.folder / path).write_text(dedent(source), encoding="utf-8")
 
     async def render(self, node: object, subject: str | None = None) -> object:
         """Render `node` as a page is rendered, with every action sealed."""

@@ -127,7 +127,7 @@ class CaptureEncoder:
         names = _field_names(kind)
         if isinstance(value, types.ModuleType):
             self._refuse(path, f"is the module {value.__name__}", "Import it once, or at module level")
-        if names is not None and issubclass(kind, tuple):
+        if names is not None and tuple in kind.__mro__:
             return ["T", self._named(kind, path), *self._parts(_items(value), path, depth)]
         if names is not None:
             state = {name: getattr(value, name) for name in names}

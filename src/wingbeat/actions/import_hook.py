@@ -15,7 +15,7 @@ from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
-from wingbeat.errors import DirectiveError
+from wingbeat.errors import ConfigError, DirectiveError
 
 from .action import Action, mark_inline
 from .definition import Definition, ModuleDefinitions
@@ -23,6 +23,8 @@ from .directives import MARKER, has_directive, read_module
 from .source import ModuleSource
 
 __all__ = ["AppPackage", "install"]
+
+_DOTS = "…"
 
 
 class AppPackage:
@@ -46,17 +48,28 @@ class AppPackage:
 
     def import_module(self, name: str) -> ModuleType:
         """Import one module of the package through the hook."""
+        name = _importable(name)
         loaded = sys.modules.get(name)
         if loaded is not None and not _went_through_hook(loaded):
             self._refuse_loaded(loaded)
-        return importlib.import_module(name)
+        return self._own(importlib.import_module(name))
 
     def module_names(self) -> Iterator[str]:
         """Yield the dotted name of every Python file of the package, in order of path."""
         for file in sorted(self.folder.rglob("*.py")):
             parts = file.relative_to(self.project).with_suffix("").parts
             if not any(part.startswith(".") or part == "__pycache__" for part in parts):
-                yield ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+                yield _importable(".".join(parts[:-1] if parts[-1] == "__init__" else parts))
+
+    def _own(self, module: ModuleType) -> ModuleType:
+        """Refuse a module of another project, whose package of the same name this process has loaded."""
+        file = module.__file__
+        if file is not None and not Path(file).resolve().is_relative_to(self.folder.resolve()):
+            raise ConfigError(
+                f"{module.__name__} is {file}, but {self.folder} was to be served. A process serves one project: "
+                "modules are found by name. Start another process for this one."
+            )
+        return module
 
     @staticmethod
     def _refuse_loaded(module: ModuleType) -> None:
@@ -74,6 +87,26 @@ def install(package: AppPackage) -> None:
         sys.meta_path.insert(0, _Finder(package))
     if str(package.project) not in sys.path:
         sys.path.insert(0, str(package.project))
+
+
+def _importable(name: str) -> str:
+    """Return a module name in which the dots of a folder `[...rest]` part nothing."""
+    return name.replace("[...", f"[{_DOTS}")
+
+
+def _dotted_folder(fullname: str, where: Sequence[str]) -> importlib.machinery.ModuleSpec | None:
+    """Return the package of a folder such as `[...rest]`, which Python's own finder cannot name."""
+    for parent in where:
+        folder = Path(parent, fullname.rpartition(".")[2].replace(_DOTS, "..."))
+        init = folder / "__init__.py"
+        if init.is_file():
+            loader = _Loader(fullname, str(init))
+            return importlib.util.spec_from_loader(fullname, loader, is_package=True)
+        if folder.is_dir():
+            spec = importlib.machinery.ModuleSpec(fullname, None, is_package=True)
+            spec.submodule_search_locations = [str(folder)]
+            return spec
+    return None
 
 
 def _went_through_hook(module: ModuleType) -> bool:
@@ -97,6 +130,8 @@ class _Finder(importlib.machinery.PathFinder):
         if fullname.partition(".")[0] != self._package.name:
             return None
         where = [str(self._package.project)] if path is None else path
+        if _DOTS in fullname.rpartition(".")[2]:
+            return _dotted_folder(fullname, where)
         spec = importlib.machinery.PathFinder.find_spec(fullname, where, target)
         if spec is not None and isinstance(spec.loader, importlib.machinery.SourceFileLoader):
             spec.loader = _Loader(fullname, spec.loader.get_filename(fullname))

@@ -62,8 +62,8 @@ class Keyring:
     @classmethod
     def read(cls, text: str, source: str) -> Keyring:
         """Return the keys in `text`; `source` names where it came from. Raises ConfigError without the key in it."""
-        secrets_ = [_decoded(part.strip(), source) for part in text.split(",") if part.strip()]
-        if not secrets_ or len(set(secrets_)) != len(secrets_):
+        secrets_ = [_decoded(part.strip(" "), source) for part in text.split(",")]
+        if len(set(secrets_)) != len(secrets_):
             raise ConfigError(f"{source} must hold one key, or several different ones separated by commas.")
         return cls([Key(secret) for secret in secrets_])
 
