@@ -11,6 +11,7 @@ from support.payload_graphs import Graph, graphs, settle
 from support.payload_oracle import describe
 from wingbeat.errors import ProtocolError, SerializationError
 from wingbeat.flight import (
+    UNDEFINED,
     ClientReference,
     Element,
     Lazy,
@@ -118,3 +119,29 @@ def test_a_broken_payload_is_refused(payload: bytes, message: str) -> None:
 def test_a_path_reads_no_attributes() -> None:
     with pytest.raises(ProtocolError, match=r"^reference to '__class__', which is not there$"):
         decode_payload(b'0:{"a":"$0:__class__"}\n')
+
+
+def test_undefined_is_absent_in_an_object_and_stays_in_an_array() -> None:
+    assert decode_payload(b'0:{"a":"$undefined","b":["$undefined"]}\n') == {"b": [UNDEFINED]}
+
+
+def test_an_error_that_is_a_value_keeps_what_development_says() -> None:
+    decoded = decode_payload(encode_payload(ValueError("$secret"), development=True))
+
+    assert isinstance(decoded, PayloadError)
+    assert (decoded.name, decoded.message) == ("ValueError", "$secret")
+
+
+def test_a_path_leads_through_a_node_that_came_later() -> None:
+    decoded = decode_payload(b'0:["$L1","$0:0:a"]\n1:{"a":[5]}\n')
+
+    assert isinstance(decoded, list)
+    assert decoded[1] == [5]
+
+
+def test_awaiting_a_rejected_promise_raises_its_error() -> None:
+    decoded = decode_payload(b'0:["$@1"]\n1:E{"digest":"D"}\n')
+
+    assert isinstance(decoded, list)
+    with pytest.raises(PayloadError):
+        decoded[0].__await__().send(None)

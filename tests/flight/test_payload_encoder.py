@@ -31,6 +31,7 @@ from wingbeat.flight import (
     PayloadEncoder,
     Promise,
     ReadableStream,
+    ReplyStream,
     ServerReference,
     Set,
     TemporaryReference,
@@ -482,3 +483,64 @@ def test_depth_has_no_limit(build: str) -> None:
         nested = Element("div", None, {"children": [nested]})
 
     assert encode_payload([nested, [[nested]]], development=build == "development").count(b"div") == 20_000
+
+
+def test_an_async_iterable_can_end_with_a_value() -> None:
+    encoder = PayloadEncoder()
+
+    encoder.add(ReplyStream("X"))
+    encoder.close(1, ["ret"])
+
+    assert encoder.data_to_send() == [b"1:X\n", b'0:"$1"\n', b'1:C["ret"]\n']
+
+
+def test_a_root_that_failed_is_an_error_row() -> None:
+    failed, outer = Lazy(), Lazy()
+    failed.reject(ValueError())
+    outer.resolve(failed)
+
+    assert encode_payload(outer, digest=lambda _: "D") == b'0:E{"digest":"D"}\n'
+
+
+def test_a_node_in_two_places_is_one_hole() -> None:
+    encoder, lazy = PayloadEncoder(), Lazy()
+
+    encoder.add([lazy, lazy])
+
+    assert encoder.take_holes() == [Hole(1, "node", lazy)]
+    assert encoder.data_to_send() == [b'0:["$L1","$L1"]\n']
+
+
+def test_keys_that_are_some_kind_of_text_make_an_object() -> None:
+    assert encode_payload({Word.YES: 1, "no": 2}) == b'0:{"yes":1,"no":2}\n'
+
+
+def test_a_temporary_reference_can_be_the_type_of_an_element() -> None:
+    assert encode_payload(Element(TemporaryReference("0:0"), None, {})) == b'0:["$","$T0:0",null,{}]\n'
+
+
+class Open(BaseModel, extra="allow"):
+    name: str
+
+
+def test_extra_fields_of_a_model_travel() -> None:
+    assert encode_payload(Open.model_validate({"name": "a", "age": 3})) == b'0:{"name":"a","age":3}\n'
+
+
+class Mute(Exception):
+    def __str__(self) -> str:
+        raise RuntimeError
+
+
+def test_an_error_that_cannot_describe_itself_is_still_shown() -> None:
+    payload = encode_payload(Mute(), development=True)
+
+    assert payload == b'1:{"name":"Mute","message":"","stack":[],"env":"Server"}\n0:"$Z1"\n'
+
+
+def test_actions_bound_to_actions_have_no_depth_limit() -> None:
+    action = ServerReference("last")
+    for _ in range(2000):
+        action = ServerReference("a", (action,))
+
+    assert encode_payload(action).count(b'"id"') == 2001
