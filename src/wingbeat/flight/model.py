@@ -158,12 +158,12 @@ class Lazy:
 
     def resolve(self, value: object) -> None:
         """Settle with the node that takes this one's place."""
-        assert self.state == "pending"  # noqa: S101 (our own invariant)
+        assert self.state == "pending"
         self.state, self.value = "resolved", value
 
     def reject(self, error: BaseException) -> None:
         """Settle with the error that the browser throws when it renders this node."""
-        assert self.state == "pending"  # noqa: S101 (our own invariant)
+        assert self.state == "pending"
         self.state, self.error = "rejected", error
 
 
