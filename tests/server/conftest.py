@@ -1,5 +1,6 @@
 """What tests of the server share: a project written in the test, and the conditions of a refusal."""
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -82,6 +83,7 @@ def load(tmp_path: Path) -> Iterator[Load]:
     with ExitStack() as stack:
 
         def load_project(files: str | dict[str, str], **given: Any) -> Project:
+            assert not any(name.partition(".")[0] == "app" for name in sys.modules), "one project a test"
             sources = {"page.py": files} if isinstance(files, str) else files
             return stack.enter_context(loaded_project(tmp_path, sources, **given))
 

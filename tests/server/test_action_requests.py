@@ -219,7 +219,9 @@ def test_e02_of_two_selectors_the_last_runs(guarded: Any) -> None:
     assert project.module().ran == ["submit"]
 
 
-@pytest.mark.parametrize("body", [b"", b"[", b"{}", b"7", b'"$"', b"[" * 5000, b'["$F1"]', b"[1,2,3]", b"\xff"])
+@pytest.mark.parametrize(
+    "body", [b"", b"[", b"{}", b"7", b'"$"', b"[" * 5000, b'["$F1"]', b"[1,2,3]", b"\xff"]
+)
 def test_a_malformed_reply_runs_nothing(body: bytes, guarded: Any) -> None:
     headers = {
         "Wingbeat-Action": guarded.project.action_id("page.save"),
@@ -266,7 +268,11 @@ def test_d07_nothing_runs_where_there_is_no_page(url: str, guarded: Any) -> None
 
     called, posted = project.call("page.save", 7, url=url), project.post("page.submit", url=url)
 
-    assert (called.status, called.text, called["content-type"]) == (404, "Not found", "text/plain; charset=utf-8")
+    assert (called.status, called.text, called["content-type"]) == (
+        404,
+        "Not found",
+        "text/plain; charset=utf-8",
+    )
     assert posted.status == 404
     assert "Page not found" in posted.text
     assert called.pieces_read == posted.pieces_read == 0

@@ -5,7 +5,6 @@ from typing import Any
 import pytest
 
 from support.projects import FORM_TYPE, OWN, ask
-from wingbeat.server import gate
 from wingbeat.server.site import Site
 
 CALL_TYPE = "text/plain;charset=UTF-8"
@@ -57,7 +56,9 @@ def test_f20_each_check_comes_before_the_next(guarded: Any) -> None:
     assert "save" in guarded.project.module().ran
 
 
-@pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "POST ", "post"])
+@pytest.mark.parametrize(
+    "method", ["GET", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "POST ", "post"]
+)
 def test_d01_an_action_is_called_by_post_only(method: str, guarded: Any) -> None:
     reply = send(guarded, called(guarded), method)
 
@@ -72,7 +73,9 @@ def test_d01_no_header_and_no_field_makes_a_post_of_a_get(guarded: Any) -> None:
     assert guarded.project.module().ran == ["page"]
 
 
-@pytest.mark.parametrize("action", ["constructor", "__class__", "toString", "", "a" * 128, "0" * 43, "save", "../save"])
+@pytest.mark.parametrize(
+    "action", ["constructor", "__class__", "toString", "", "a" * 128, "0" * 43, "save", "../save"]
+)
 def test_d03_an_unknown_action_is_refused_unread(action: str, guarded: Any) -> None:
     reply = send(guarded, called(guarded, **{"Wingbeat-Action": action}))
 
@@ -86,7 +89,9 @@ def test_d03_d14_an_ambiguous_action_header_is_refused(action: Any, guarded: Any
     guarded.assert_refused(send(guarded, called(guarded, **{"Wingbeat-Action": action})), 400)
 
 
-def test_d03_the_log_has_an_unknown_action_escaped_and_cut(guarded: Any, caplog: pytest.LogCaptureFixture) -> None:
+def test_d03_the_log_has_an_unknown_action_escaped_and_cut(
+    guarded: Any, caplog: pytest.LogCaptureFixture
+) -> None:
     send(guarded, called(guarded, **{"Wingbeat-Action": "x" * 128}))
 
     (line,) = caplog.messages
@@ -115,7 +120,8 @@ def test_d10_a_page_without_host_is_for_http_1_0(guarded: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", ["", "application/x-www-form-urlencoded", "application/json", "text/html", "multipart/mixed; boundary=x"]
+    "kind",
+    ["", "application/x-www-form-urlencoded", "application/json", "text/html", "multipart/mixed; boundary=x"],
 )
 def test_c09_other_media_types_are_refused_unread(kind: str, guarded: Any) -> None:
     guarded.assert_refused(send(guarded, called(guarded, **{"Content-Type": kind})), 415)
@@ -179,7 +185,3 @@ def test_the_log_keeps_a_strangers_text_on_one_line(guarded: Any, caplog: pytest
     send(guarded, {"Host": "a\nrefused 200: all is well"}, "GET")
 
     assert caplog.messages == [r"refused 400: Host 'a\\nrefused 200: all is well' is no host"]
-
-
-def test_reading_methods_are_get_and_head() -> None:
-    assert gate.READING == {"GET", "HEAD"}

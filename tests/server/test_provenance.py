@@ -41,7 +41,11 @@ ALLOWED = {
     "F03 an old browser, the public origin is known": (PUBLIC, {"Origin": OWN, "Host": "127.0.0.1:8000"}, {}),
     "F06 a page without referrer": ({}, {"Sec-Fetch-Site": "same-origin", "Origin": "null"}, {}),
     "F07 an allowed sibling": (ADMIN, {"Sec-Fetch-Site": "same-site", "Origin": "https://admin.example"}, {}),
-    "F08 an allowed other site": (ADMIN, {"Sec-Fetch-Site": "cross-site", "Origin": "https://admin.example"}, {}),
+    "F08 an allowed other site": (
+        ADMIN,
+        {"Sec-Fetch-Site": "cross-site", "Origin": "https://admin.example"},
+        {},
+    ),
     "F08 the same, an old browser": (ADMIN, {"Origin": "https://admin.example"}, {}),
     "F10 behind a trusted proxy": (
         PROXIED,
@@ -189,7 +193,14 @@ def test_f13_the_address_bar_may_submit_a_form_but_not_call(guarded: Any) -> Non
 
 @pytest.mark.parametrize(
     "kind",
-    ["text/plain", FORM_TYPE, "application/x-www-form-urlencoded", "Multipart/Form-Data", "", "application/json"],
+    [
+        "text/plain",
+        FORM_TYPE,
+        "application/x-www-form-urlencoded",
+        "Multipart/Form-Data",
+        "",
+        "application/json",
+    ],
 )
 def test_f15_no_media_type_helps(kind: str, guarded: Any) -> None:
     for headers in (
@@ -224,13 +235,17 @@ def test_f25_a_payload_is_nothing_that_another_site_can_use(guarded: Any) -> Non
     assert (embedded.status, embedded["location"]) == (303, "/")
 
 
-@pytest.mark.parametrize("pattern", ["*", "**", "null", "*.", "https://a.example", "a.example/x", "a..b", "a.**.b", "*a.b"])
+@pytest.mark.parametrize(
+    "pattern", ["*", "**", "null", "*.", "https://a.example", "a.example/x", "a..b", "a.**.b", "*a.b"]
+)
 def test_f27_a_pattern_that_is_no_host_is_an_error_at_start(pattern: str, guard: Callable[..., Any]) -> None:
     with pytest.raises(ConfigError, match=r"^allowed_origins = .* in App\(\.\.\.\): .* is no host"):
         guard(allowed_origins=[pattern])
 
 
-def test_f30_the_reason_is_in_the_log_and_nowhere_else(guarded: Any, caplog: pytest.LogCaptureFixture) -> None:
+def test_f30_the_reason_is_in_the_log_and_nowhere_else(
+    guarded: Any, caplog: pytest.LogCaptureFixture
+) -> None:
     reply = call(guarded.project, {"Sec-Fetch-Site": "cross-site", "Origin": EVIL})
 
     assert reply.text == "Forbidden"

@@ -7,6 +7,7 @@ does, for the same reason). `return Redirect(url)` does the same without raising
 
 from __future__ import annotations
 
+import re
 from typing import Final, Literal, NoReturn, cast
 from urllib.parse import quote, urlsplit
 
@@ -155,7 +156,7 @@ def _checked_target(url: str, *, external: bool) -> str:
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise UsageError(f"redirect({url[:80]!r}, external=True) needs a full http(s) URL.")
         return encoded
-    if parts.scheme or parts.netloc or "\\" in url or "//" in parts.path:
+    if parts.scheme or parts.netloc or "\\" in url or "//" in re.split("[?#]", url)[0]:
         raise UsageError(
             f"redirect({url[:80]!r}) leaves this app. Use a path such as '/invoices', "
             "or external=True if another site is meant."
