@@ -25,15 +25,16 @@ RESET_BUTTON = ClientReference(RUNTIME_MODULE, "ResetButton", lambda props: _but
 
 
 def submit_button(*, pending: object = None, **attributes: Any) -> Wrapper:
-    """Return a submit button that shows `pending` and is disabled while its form is being submitted.
+    """Return a submit button that shows `pending` while its form is being sent, and then takes no second press.
 
     `submit_button(pending="Creating…")["Create"]`. Attributes are those of `h.button`. Without JavaScript it is
     a plain submit button (React's `useFormStatus`).
     """
-    props = dict(h.button(**attributes).props)
+    button = h.button(**attributes)
+    props = dict(button.props)
     if pending is not None:
         props["pending"] = prepare_children(pending, "submit_button(pending=…)")
-    return Wrapper(SUBMIT_BUTTON, None, props)
+    return Wrapper(SUBMIT_BUTTON, button.key, props)
 
 
 def reset_button(**attributes: Any) -> Wrapper:
@@ -41,4 +42,5 @@ def reset_button(**attributes: Any) -> Wrapper:
 
     Use it in `error_boundary(fallback=…)`: `reset_button()["Try again"]`.
     """
-    return Wrapper(RESET_BUTTON, None, dict(h.button(**attributes).props))
+    button = h.button(**attributes)
+    return Wrapper(RESET_BUTTON, button.key, button.props)
