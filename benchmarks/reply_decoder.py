@@ -31,7 +31,7 @@ def text(value: object) -> str:
 BODIES: dict[str, str | list[Part]] = {
     "a form of ten fields": [*FORM, ("0", '["$K1"]')],
     "an object of 100 nodes": text(RECORDS),
-    "both": [*FORM, ("0", text(["$K1", *RECORDS]))],
+    "both": [*FORM, ("0", text(["$K1", RECORDS]))],
     "50 strings with a meaning": text(DOLLARS).replace('"$', '"$$').replace('"$$undefined"', '"$undefined"'),
     "a Map of 30 entries": [("0", '["$Q1"]'), ("1", text(ENTRIES))],
 }

@@ -14,6 +14,7 @@ __all__ = ["Budget", "count_nodes", "measure_depth"]
 
 BRACKETS = b"[]{}"
 NOT_BRACKETS = bytes(byte for byte in range(256) if byte not in BRACKETS)
+SHORT_ROW = 2048
 ONE_KIND = bytes.maketrans(b"{}", b"[]")
 
 
@@ -62,11 +63,14 @@ class Budget:
 
     def charge_row(self, text: str) -> None:
         """Pay for the JSON of one row before it is parsed."""
-        containers = text.count("[") + text.count("{")
+        containers = text.count("[") + text.count("{") if len(text) > self.limits.row_depth else 0
         if containers > self.limits.row_depth:
             self._check_depth(text)
-        # Commas and brackets inside strings are counted too: cheap, and too much rather than too little.
-        most = containers + text.count(",") + 1
+        # Too much rather than too little: every value takes two characters, and where that says nothing,
+        # commas and brackets inside strings are counted too.
+        most = len(text) // 2 + 1
+        if most > SHORT_ROW:
+            most = containers + text.count(",") + 1
         if not self._counted_exactly:
             self._rows.append(text)
             if self.nodes + most <= self.limits.nodes:

@@ -9,7 +9,7 @@ that leads through a Map, a Set, a promise, a stream or an action is refused. No
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sized
+from collections.abc import Callable, Iterable, Sized
 from itertools import chain
 from typing import Final, cast, final
 
@@ -60,7 +60,7 @@ class _Step:
 
     __slots__ = ("ahead", "container", "height", "level", "lowest", "weight")
 
-    def __init__(self, container: object, ahead: Iterator[object], level: int, weight: int) -> None:
+    def __init__(self, container: object, ahead: list[object], level: int, weight: int) -> None:
         self.container = container
         self.ahead = ahead
         self.level = level
@@ -85,14 +85,14 @@ class _Walk:
     def run(self, root: object) -> None:
         self._enter(root)
         while self._steps:
-            for value in self._steps[-1].ahead:
-                if self._meet(value, self._steps[-1]):
-                    break
-            else:
+            step = self._steps[-1]
+            if not step.ahead:
                 self._leave(self._steps.pop())
+            else:
+                self._meet(step.ahead.pop(), step)
 
-    def _meet(self, value: object, step: _Step) -> bool:
-        """Pay for a value in the last container; return whether the way leads into it."""
+    def _meet(self, value: object, step: _Step) -> None:
+        """Pay for a value in the last container, and go into it unless it is known."""
         if type(value) not in CONTENTS:
             self._charge_text(value, step)
         elif id(value) in self._known:
@@ -108,10 +108,9 @@ class _Walk:
             step.lowest = min(step.lowest, level)
         else:
             self._enter(value)
-            return True
-        return False
 
     def _enter(self, container: object) -> None:
+        """Pay for what is in a container, and go into it when that leads further."""
         kind = type(container)
         contents = tuple(CONTENTS[kind](container)) if kind in CONTENTS else ()
         level = len(self._steps)
@@ -119,18 +118,29 @@ class _Walk:
         # Met before and still not known: it is part of a circle.
         self._budget.charge_values(len(contents) * (CIRCLE_FACTOR if id(container) in self._seen else 1))
         self._seen.add(id(container))
-        if kind in OPAQUE:
-            self._opaque_levels.append(level)
-        self._levels[id(container)] = level
         weight = len(contents)
         if type(container) is dict:
             weight += sum(map(len, container)) // BYTES_PER_VALUE
-        self._steps.append(_Step(container, filter(is_weighty, contents), level, weight))
+        step = _Step(container, [item for item in contents if is_weighty(item)], level, weight)
+        if step.ahead:
+            self._push(step)
+        else:
+            self._close(step)
+
+    def _push(self, step: _Step) -> None:
+        if type(step.container) in OPAQUE:
+            self._opaque_levels.append(step.level)
+        self._levels[id(step.container)] = step.level
+        self._steps.append(step)
 
     def _leave(self, step: _Step) -> None:
         del self._levels[id(step.container)]
         if self._opaque_levels and self._opaque_levels[-1] == step.level:
             self._opaque_levels.pop()
+        self._close(step)
+
+    def _close(self, step: _Step) -> None:
+        """Remember what a container holds, and add it to the one it stands in."""
         if step.lowest == step.level:  # nothing below leads back above: it is the same from everywhere
             self._known[id(step.container)] = (step.weight, step.height)
         if self._steps:

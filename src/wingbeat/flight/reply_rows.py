@@ -63,6 +63,13 @@ def decode_json(text: str, budget: Budget) -> object:
         raise ReplyError("row is not JSON") from error
 
 
+def without_plain(arguments: list[Container]) -> list[Container]:
+    """Return the arguments in which something is named."""
+    if is_plain(orjson.dumps(arguments).decode()):
+        return []
+    return [argument for argument in arguments if not is_plain(orjson.dumps(argument).decode())]
+
+
 def read_rows(store: ReplyStore, budget: Budget) -> object:
     """Return the value of row 0, and of every row that it names."""
     return _RowReader(store, budget).read()
@@ -137,7 +144,7 @@ class _RowReader:
             self._revive_one(value, waiting)
             # Most calls name a form or a date in one argument and nothing in the others, and orjson writes a
             # value faster than Python walks through it.
-            waiting = [argument for argument in waiting if not is_plain(orjson.dumps(argument).decode())]
+            waiting = without_plain(waiting)
         while waiting:
             self._revive_one(waiting.pop(), waiting)
 
