@@ -94,7 +94,9 @@ class Project:
 
     def action_id(self, name: str) -> str:
         """Return the id of the action `page.save` in the module `app.page`."""
-        definitions = {f"{one.module.__name__}.{one.qualname}": one for one in self.app.site.registry.definitions}
+        definitions = {
+            f"{one.module.__name__}.{one.qualname}": one for one in self.app.site.registry.definitions
+        }
         return self.app.site.registry.action_id(definitions[f"app.{name}"])
 
     def get(self, url: str = "/", headers: Headers | None = None, **scope: Any) -> Reply:
@@ -229,7 +231,11 @@ def multipart(parts: Sequence[Part]) -> bytes:
 
 def encoded(reply: str | Sequence[Part]) -> tuple[str, bytes]:
     """Return media type and bytes of an encoded reply."""
-    return ("text/plain;charset=UTF-8", reply.encode()) if isinstance(reply, str) else (FORM_TYPE, multipart(reply))
+    return (
+        ("text/plain;charset=UTF-8", reply.encode())
+        if isinstance(reply, str)
+        else (FORM_TYPE, multipart(reply))
+    )
 
 
 def _part(name: str, value: str | File) -> bytes:
