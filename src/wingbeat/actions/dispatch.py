@@ -98,8 +98,24 @@ async def _called(
     function: Callable[..., Any], args: tuple[object, ...], kwargs: dict[str, object], *, in_thread: bool
 ) -> object:
     call = partial(function, *args, **kwargs)
-    result: object = await anyio.to_thread.run_sync(call, abandon_on_cancel=True) if in_thread else call()
+    result = await _in_thread(call) if in_thread else call()
     return await result if inspect.isawaitable(result) else result
+
+
+async def _in_thread(call: Callable[[], object]) -> object:
+    """Return or raise what `call` does in the thread pool; a running one cannot be stopped, only abandoned."""
+
+    def kept() -> tuple[object, BaseException | None]:
+        try:
+            return call(), None
+        except BaseException as error:  # noqa: BLE001 (raised anew below)
+            return None, error
+
+    # Handed over as a value: a future refuses StopIteration, and GeneratorExit would end the waiting coroutine.
+    value, error = await anyio.to_thread.run_sync(kept, abandon_on_cancel=True)
+    if error is not None:
+        raise error
+    return value
 
 
 def _is_async(function: Callable[..., Any]) -> bool:

@@ -15,7 +15,7 @@ import types
 from collections.abc import Iterator, Sequence, Set as AbstractSet
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Annotated, Any, NamedTuple, Union, cast, get_args, get_origin, get_type_hints, is_typeddict
+from typing import Annotated, Any, NamedTuple, Union, cast, get_args, get_origin, get_type_hints
 from uuid import UUID
 
 from pydantic import AliasChoices, BaseModel
@@ -114,8 +114,8 @@ def _fields(annotation: Any) -> list[_Field] | None:
         kind = cast("type[Any]", member)
         if issubclass(kind, BaseModel):
             return [_Field(_names(n, f), f.annotation, f.is_required()) for n, f in kind.model_fields.items()]
-        if is_typeddict(kind):
-            required: frozenset[str] = getattr(kind, "__required_keys__", frozenset())
+        if hasattr(kind, "__required_keys__"):  # a TypedDict, of typing or of typing_extensions
+            required: frozenset[str] = kind.__required_keys__
             hints = get_type_hints(kind, include_extras=True)
             return [_Field((name,), hint, name in required) for name, hint in hints.items()]
         if dataclasses.is_dataclass(kind):

@@ -63,7 +63,7 @@ def _strict(value: Any) -> Any:
     copied = {key: part if key in _NO_SCHEMAS else _strict(part) for key, part in schema.items()}
     if kind in _STRICT_TYPES:
         copied.setdefault("strict", True)
-    before = _BEFORE.get(kind) or _no_bool_choice(schema)
+    before = _BEFORE.get(kind) or _same_kind_of_choice(schema)
     if before is None or (kind == "model" and schema.get("root_model")):
         return copied
     reference = copied.pop("ref", None)
@@ -108,14 +108,23 @@ def _no_bool(value: object) -> object:
     return value
 
 
-def _no_bool_choice(schema: dict[str, Any]) -> Callable[[object], object] | None:
-    """Return a check for an enum or Literal without bools: to Python, true and 1 are one choice."""
+def _same_kind_of_choice(schema: dict[str, Any]) -> Callable[[object], object] | None:
+    """Return a check for an enum or Literal: Pydantic takes true for 1, and "1" where the enum is of ints."""
     if schema["type"] not in {"enum", "literal"}:
         return None
     choices = [
         getattr(choice, "value", choice) for choice in schema.get("members", schema.get("expected", ()))
     ]
-    return None if any(isinstance(choice, bool) for choice in choices) else _no_bool
+    kinds: set[type] = {type(choice) for choice in choices}
+    if kinds <= {int, float}:
+        return _only_number
+    return None if bool in kinds else _no_bool
+
+
+def _only_number(value: object) -> object:
+    if isinstance(value, str | bytes | bool):
+        raise PydanticCustomError("number_type", "Input should be a number")
+    return value
 
 
 def _exact_int(value: object) -> object:
