@@ -1,6 +1,7 @@
 """The test kit: an app driven as a browser would, without one. Our own tests use it too."""
 
+from .call_answers import CallFailed
 from .client import Client, Page
 from .context import request_context
 
-__all__ = ["Client", "Page", "request_context"]
+__all__ = ["CallFailed", "Client", "Page", "request_context"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
+from urllib.parse import quote, unquote
 
 from wingbeat.request import Cookies, Headers, RequestContext
 
@@ -21,7 +22,8 @@ def request_context(
     assert request.invalidated == {"/"}
     """
     raw = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in (headers or {}).items()]
-    jar = Cookies("; ".join(f"{name}={value}" for name, value in (cookies or {}).items()))
-    context = RequestContext(path=url.partition("?")[0], url=url, headers=Headers(raw), cookies=jar)
+    jar = Cookies("; ".join(f"{name}={quote(value)}" for name, value in (cookies or {}).items()))
+    path = unquote(url.partition("?")[0])
+    context = RequestContext(path=path, url=url, headers=Headers(raw), cookies=jar)
     with context.activated(), context.action_phase():
         yield context

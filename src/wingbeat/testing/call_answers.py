@@ -1,0 +1,57 @@
+"""The answer to a call -> what the caller in the browser gets: a value, or an exception that says what failed."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from typing import Any, cast
+
+import httpx2
+
+from wingbeat.errors import ActionError
+from wingbeat.flight import decode_payload
+from wingbeat.request import Forbidden, HttpInterrupt, NotFound, Redirect, Unauthorized
+
+__all__ = ["CallFailed", "value_of"]
+
+MAX_SHOWN_CHARACTERS = 500
+_INTERRUPTS: dict[int, type[HttpInterrupt]] = {one.status: one for one in (NotFound, Forbidden, Unauthorized)}
+
+
+class CallFailed(AssertionError):
+    """An action raised an exception that is no `ActionError`: a browser gets its digest only."""
+
+    def __init__(self, message: str, digest: str | None) -> None:
+        super().__init__(message)
+        self.digest = digest
+        """What the log calls the exception; it has the traceback."""
+
+
+def value_of(response: httpx2.Response, action: str) -> Any:
+    """Return what the call of `action` returned, or raise what its caller meets; see `Client.call`."""
+    if (url := response.headers.get("Wingbeat-Redirect")) is not None:
+        raise Redirect(url, external=response.headers["Wingbeat-Redirect-Type"] == "external")
+    if response.headers.get("Content-Type", "") != "text/x-component":
+        answer = f"{response.status_code}: {response.text[:MAX_SHOWN_CHARACTERS]}"
+        raise AssertionError(f"the call of {action} was answered {answer}")
+    root: Any = decode_payload(response.content)
+    if (error := root.get("error")) is not None:
+        raise ActionError(error["code"], error["message"], error.get("data"))
+    if "value" not in root and response.status_code in _INTERRUPTS:
+        raise _INTERRUPTS[response.status_code]
+    try:
+        return _settled(root.get("value"))
+    except Exception as failure:
+        digest = getattr(failure, "digest", None)
+        said = f"{getattr(failure, 'name', '') or 'an error'}: {failure}" if str(failure) else "an error"
+        raise CallFailed(f"{action} raised {said} (digest {digest}: see the log)", digest) from failure
+
+
+def _settled(value: Any) -> Any:
+    """Return what a promise of a complete payload holds; awaiting it never waits."""
+    while isinstance(value, Awaitable):
+        promise = cast("Awaitable[object]", value)
+        try:
+            next(promise.__await__())
+        except StopIteration as end:
+            value = end.value
+    return value
