@@ -79,7 +79,8 @@ def test_a_tampered_capture_is_stale_and_nothing_runs(position: int, load: Any) 
         return tamper.sub(lambda token: swapped(token[0], position), text)
 
     called = project.call(keep.id, tampered(str((keep.bound or ())[0])), FormData([]))
-    posted = project.post_parts([(name, tampered(value)) for name, value in form.fields])
+    entries = form.entries(form.submitters[0], {})
+    posted = project.post_parts([(name, tampered(str(value))) for name, value in entries])
 
     assert (called.status, called.text, called["wingbeat-action-stale"]) == (409, "Please reload", "1")
     assert (posted.status, posted["wingbeat-action-stale"]) == (409, "1")
