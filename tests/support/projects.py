@@ -260,7 +260,7 @@ def _pieces(pieces: Sequence[bytes]) -> Receive:
 
     async def receive() -> Message:
         if not left:
-            return {"type": "http.disconnect"}
+            await asyncio.Event().wait()  # the client stays for its answer
         piece = left.pop(0)
         return {"type": "http.request", "body": piece, "more_body": bool(left)}
 
