@@ -40,7 +40,10 @@ LINKED = {
             """use server"""
             refresh()
     ''',
-    "other/page.py": "from wingbeat import redirect\ndef page(search_params): return search_params.get('x') or redirect('/')",
+    "other/page.py": """
+        from wingbeat import redirect
+        def page(search_params): return search_params.get("x") or redirect("/")
+    """,
     "/public/logo.svg": "<svg/>",
 }
 

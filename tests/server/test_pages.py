@@ -42,6 +42,8 @@ SITE = {
     "docs/rest/page.py": "def page(rest: list[str]): return repr(rest)",
     "files/rest/__init__.py": "segment: str = '[[...rest]]'",
     "files/rest/page.py": "def page(rest): return repr(rest)",
+    "guides/[...rest]/page.py": "def page(rest): return repr(rest)",
+    "notes/[[...rest]]/page.py": "def page(rest): return repr(rest)",
     "_private/page.py": "def page(): return 'private'",
     "asked/page.py": """
         def page(request, search_params):
@@ -145,6 +147,8 @@ def test_head_is_get_without_body(site: Any) -> None:
         ("/docs/a/b", "['a', 'b']"),
         ("/files", "[]"),
         ("/files/a/b", "['a', 'b']"),
+        ("/guides/a/b", "['a', 'b']"),
+        ("/notes", "[]"),
         ("/%61dmin", "Secret admin"),
     ],
 )

@@ -15,6 +15,7 @@ import ast
 import re
 from dataclasses import dataclass
 from enum import Enum
+from keyword import iskeyword
 
 from wingbeat.errors import RouteError
 
@@ -55,7 +56,7 @@ def parse_segment(text: str, where: str) -> Segment:
     for kind, form in _FORMS:
         if match := form.fullmatch(text):
             name = match[1]
-            if kind in _PARAMETERS and not name.isidentifier():
+            if kind in _PARAMETERS and (not name.isidentifier() or iskeyword(name)):
                 raise RouteError(f"{where}: {name!r} cannot be the name of an argument of page().")
             return Segment(kind, name)
     raise RouteError(

@@ -1,0 +1,97 @@
+"""The folder on disk -> its routes; nothing is imported."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from wingbeat.errors import RouteError
+from wingbeat.routing import RouteTree, discover_routes
+
+
+def discover(folder: Path, *files: str, **contents: str) -> RouteTree:
+    """Discover an app of `files`, which would fail if they were imported."""
+    for name in files:
+        file = folder / "app" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(
+            contents.get(name.replace("/", "_").removesuffix(".py"), "raise SystemExit"), encoding="utf-8"
+        )
+    return discover_routes(folder / "app")
+
+
+def test_pages_and_the_layouts_around_them(tmp_path: Path) -> None:
+    routes = discover(
+        tmp_path,
+        "layout.py",
+        "page.py",
+        "admin/layout.py",
+        "admin/users/page.py",
+        "admin/users/actions.py",
+        "lib/text.py",
+    ).routes
+
+    assert [(one.pattern, one.page, one.layouts) for one in routes] == [
+        ("/", "app.page", ("app.layout",)),
+        ("/admin/users", "app.admin.users.page", ("app.layout", "app.admin.layout")),
+    ]
+    assert routes[0].file == str(tmp_path / "app" / "page.py")
+    assert "app" not in sys.modules
+
+
+def test_groups_add_a_layout_and_no_part(tmp_path: Path) -> None:
+    (one,) = discover(tmp_path, "(shop)/layout.py", "(shop)/cart/page.py").routes
+
+    assert (one.pattern, one.page, one.layouts) == ("/cart", "app.(shop).cart.page", ("app.(shop).layout",))
+
+
+def test_both_spellings_are_one_segment(tmp_path: Path) -> None:
+    routes = discover(
+        tmp_path,
+        "a/[slug]/page.py",
+        "b/slug/__init__.py",
+        "b/slug/page.py",
+        "c/shop/__init__.py",
+        "c/shop/page.py",
+        "d/old/__init__.py",
+        "d/old/page.py",
+        b_slug___init__="segment = '[slug]'",
+        c_shop___init__="segment = '(shop)'",
+        d_old___init__="segment = 'sign-up'",
+    ).routes
+
+    assert [one.pattern for one in routes] == ["/a/[slug]", "/b/[slug]", "/c", "/d/sign-up"]
+
+
+def test_private_and_hidden_folders_have_no_pages(tmp_path: Path) -> None:
+    routes = discover(
+        tmp_path,
+        "page.py",
+        "_parts/page.py",
+        ".git/page.py",
+        "__pycache__/page.py",
+        "kept/__init__.py",
+        "kept/page.py",
+        kept___init__="segment = '_kept'",
+    ).routes
+
+    assert [one.pattern for one in routes] == ["/"]
+
+
+def test_the_order_is_that_of_the_names(tmp_path: Path) -> None:
+    files = [f"{name}/page.py" for name in "cab"]
+
+    assert [one.pattern for one in discover(tmp_path, *files).routes] == ["/a", "/b", "/c"]
+
+
+def test_an_app_without_page_says_which_to_create(tmp_path: Path) -> None:
+    with pytest.raises(RouteError) as error:
+        discover(tmp_path, "layout.py")
+
+    folder = tmp_path / "app"
+    assert str(error.value) == f"{folder} holds no page. Create {folder / 'page.py'} with a function page()."
+
+
+def test_a_bad_folder_is_named(tmp_path: Path) -> None:
+    with pytest.raises(RouteError, match=r"app/\[a-b\]: '\[a-b\]' is no segment\."):
+        discover(tmp_path, "[a-b]/page.py")
