@@ -1,6 +1,7 @@
 """`wingbeat build`: checks the whole app by loading it, then writes its key and manifest.
 
 Without a key in the environment each build gets a fresh one, so an action can be called for its build only.
+An app that cannot be loaded leaves the last build as it was.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ __all__ = ["BuildReport", "build"]
 class BuildReport:
     """What a build found."""
 
+    build: str
+    """The deployment's name, equal on every instance with this key and these sources."""
     routes: list[str]
     """URL patterns of the pages."""
     actions: list[str]
@@ -27,18 +30,38 @@ class BuildReport:
     unchecked: list[str]
     """Parameters of actions without an annotation: whatever the browser sends reaches them."""
     made_key: bool
+    """Whether the build has a key of its own, because the environment has none."""
 
 
 def build(project: Path, environ: Mapping[str, str] = os.environ) -> BuildReport:
     """Write the build output of `project` and return what is in it. Raises what loading the app raises."""
     folder = project / BUILD_FOLDER
+    folder.mkdir(parents=True, exist_ok=True)
+    # The key is a secret, whatever the project's own .gitignore says.
+    (folder.parent / ".gitignore").write_text("*\n", encoding="utf-8")
     made_key = not any(environ.get(variable) for variable in KEY_VARIABLES)
-    if made_key:
-        (folder / "key").unlink(missing_ok=True)
-        write_key(folder / "key")
+    if not made_key:
+        report = _report(project, environ, made_key=False)
+    else:
+        draft = folder / "key.draft"
+        draft.unlink(missing_ok=True)
+        try:
+            write_key(draft)
+            key = {KEY_VARIABLES[0]: draft.read_text(encoding="ascii")}
+            report = _report(project, {**environ, **key}, made_key=True)
+            draft.replace(folder / "key")
+        finally:
+            draft.unlink(missing_ok=True)
+    manifest = {"build": report.build, "routes": report.routes, "actions": report.actions}
+    (folder / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+    return report
+
+
+def _report(project: Path, environ: Mapping[str, str], *, made_key: bool) -> BuildReport:
     site = App(project, environ={**environ, DEVELOPMENT_VARIABLE: ""}).site
     definitions = site.registry.definitions
-    report = BuildReport(
+    return BuildReport(
+        build=site.build,
         routes=[route.pattern for route in site.routes.routes],
         actions=[f"{one.module.__name__}.{one.qualname}" for one in definitions],
         unchecked=[
@@ -49,7 +72,3 @@ def build(project: Path, environ: Mapping[str, str] = os.environ) -> BuildReport
         ],
         made_key=made_key,
     )
-    folder.mkdir(parents=True, exist_ok=True)
-    manifest = {"build": site.build, "routes": report.routes, "actions": report.actions}
-    (folder / "manifest.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
-    return report

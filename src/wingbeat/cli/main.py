@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,39 +14,47 @@ import uvicorn
 from rich.console import Console
 from rich.logging import RichHandler
 
+from wingbeat.actions import new_key
 from wingbeat.build import build as build_project
-from wingbeat.dev import serve
-from wingbeat.errors import WingbeatError
-from wingbeat.server import App
+from wingbeat.dev import describe_failure, listen, serve, url_of
+from wingbeat.server import BUILD_FOLDER, DEVELOPMENT_VARIABLE, KEY_VARIABLES, App
 
 from .new import create_project
 
 __all__ = ["main"]
 
-console = Console(highlight=False)
+STARTUP_FAILED = 3
+"""uvicorn's own exit code for it."""
+
+console = Console(highlight=False, soft_wrap=True)
 
 _project = click.argument(
     "project", type=click.Path(exists=True, file_okay=False, path_type=Path, resolve_path=True), default="."
 )
+_host = click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+_port = click.option(
+    "--port", default=8000, show_default=True, type=click.IntRange(0, 65535), help="0 takes a free one."
+)
 
 
 class _Commands(click.Group):
-    """Shows our own errors as sentences, not as tracebacks."""
+    """Shows our own errors as sentences, and an app's as the lines that its author wrote."""
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except WingbeatError as error:
-            raise click.ClickException(str(error)) from error
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            raise click.ClickException(describe_failure(error)) from error
 
 
 @click.group(cls=_Commands)
 @click.version_option(package_name="wingbeat")
 def main() -> None:
     """Wingbeat: React's Server Actions for Python."""
-    logging.basicConfig(
-        level="INFO", format="%(message)s", handlers=[RichHandler(console=Console(stderr=True), show_path=False)]
-    )
+    handler = RichHandler(console=Console(stderr=True), show_path=False)
+    logging.basicConfig(level="INFO", format="%(message)s", handlers=[handler])
 
 
 @main.command()
@@ -52,16 +62,17 @@ def main() -> None:
 def new(name: str) -> None:
     """Create a project NAME: one page, one action, one test."""
     folder = create_project(Path.cwd(), name)
-    console.print(f"Created {folder.name}/\n\n  cd {folder.name}\n  wingbeat dev\n  pytest")
+    _print(f"Created {folder.name}/\n\n  cd {folder.name}\n  wingbeat dev\n")
+    _print('Its test runs with pytest; install both with: pip install pytest "wingbeat[testing]"')
 
 
 @main.command()
 @_project
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True, type=int, help="0 takes a free one.")
+@_host
+@_port
 def dev(project: Path, host: str, port: int) -> None:
     """Serve PROJECT for development and restart it on change."""
-    serve(project, host=host, port=port, announce=lambda line: console.print(f"[bold]wingbeat[/] {line}"))
+    serve(project, host=host, port=port, announce=_announce)
 
 
 @main.command()
@@ -70,28 +81,50 @@ def build(project: Path) -> None:
     """Check PROJECT and write its key and manifest for production."""
     report = build_project(project)
     for route in report.routes:
-        console.print(f"  page    {route}", markup=False)
+        _print(f"  page    {route}")
     for action in report.actions:
-        console.print(f"  action  {action}", markup=False)
+        _print(f"  action  {action}")
     for parameter in report.unchecked:
-        console.print(f"  unchecked  {parameter} has no annotation: it may be anything", markup=False)
-    console.print(f"Built {len(report.routes)} pages and {len(report.actions)} actions.")
+        _print(f"  unchecked  {parameter} has no annotation: it may be anything")
+    source = f"a new key in {BUILD_FOLDER / 'key'}" if report.made_key else "the key of the environment"
+    _print(f"Built {_count(report.routes, 'page')} and {_count(report.actions, 'action')}, with {source}.")
 
 
 @main.command()
 @_project
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True, type=int)
+@_host
+@_port
 def start(project: Path, host: str, port: int) -> None:
     """Serve PROJECT in production, after `wingbeat build`."""
-    console.print(f"[bold]wingbeat[/] http://{host}:{port}")
-    uvicorn.run(App(project), host=host, port=port, log_level="warning", server_header=False)
+    app = App(project, environ={**os.environ, DEVELOPMENT_VARIABLE: ""})
+    listener = listen(host, port)
+    _announce(url_of(listener))
+    # Which proxies are believed is the app's own setting, trusted_proxies.
+    config = uvicorn.Config(app, log_level="warning", server_header=False, proxy_headers=False)
+    server = uvicorn.Server(config)
+    with listener, suppress(KeyboardInterrupt):  # uvicorn has stopped in order when it raises this
+        server.run(sockets=[listener])
+    if not server.started:
+        sys.exit(STARTUP_FAILED)
 
 
 @main.command()
 @_project
 def routes(project: Path) -> None:
     """Print the pages of PROJECT."""
-    for route in App(project).site.routes.routes:
-        console.print(f"{route.pattern:30}  {route.file}", markup=False, soft_wrap=True)
-    sys.stdout.flush()
+    key = {} if any(os.environ.get(variable) for variable in KEY_VARIABLES) else {KEY_VARIABLES[0]: new_key()}
+    for route in App(project, environ={**os.environ, **key}).site.routes.routes:
+        _print(f"{route.pattern:30}  {Path(route.file).relative_to(project)}")
+
+
+def _count(things: list[str], noun: str) -> str:
+    return f"{len(things)} {noun}{'' if len(things) == 1 else 's'}"
+
+
+def _announce(line: str) -> None:
+    console.print("[bold]wingbeat[/]", end=" ")
+    _print(line)
+
+
+def _print(line: str) -> None:
+    console.print(line, markup=False)

@@ -18,7 +18,9 @@ _SUFFIX = ".txt"
 def create_project(parent: Path, name: str) -> Path:
     """Create the folder `name` in `parent` and return it. Raises ConfigError when it exists or the name is none."""
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", name):
-        raise ConfigError(f"{name!r} is no project name. Use letters, digits, - and _, starting with a letter.")
+        raise ConfigError(
+            f"{name!r} is no project name. Use letters, digits, - and _, starting with a letter."
+        )
     folder = parent / name
     if folder.exists():
         raise ConfigError(f"{folder} exists already. Choose another name, or remove it first.")

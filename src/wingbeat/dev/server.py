@@ -6,79 +6,101 @@ The parent owns the listening socket, so a request that arrives in between waits
 
 from __future__ import annotations
 
-import logging
 import multiprocessing
 import os
+import signal
 import socket
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from types import FrameType
 
-import uvicorn
-from watchfiles import PythonFilter, watch
+from watchfiles import Change, watch
 
-from wingbeat.errors import WingbeatError
-from wingbeat.server import DEVELOPMENT_VARIABLE, App
+from wingbeat.server import DEVELOPMENT_VARIABLE
 
-__all__ = ["serve"]
+from .child import run_child
+from .listening import listen, url_of
 
-log = logging.getLogger("wingbeat")
+__all__ = ["is_source", "serve"]
 
-_EXTRA = (".css", ".js", ".html", ".toml", ".svg")
-_IGNORED = {".venv", "node_modules", ".wingbeat", ".git", "__pycache__"}
-_STOP_SECONDS = 5.0
+LOOK_MILLISECONDS = 500
+"""How often the parent looks whether its child still lives."""
+STOP_SECONDS = 5.0
+
+_SOURCE_SUFFIXES = {".py", ".toml", ".html"}
+_FOREIGN_FOLDERS = {"node_modules", "__pycache__"}
 
 
 def serve(project: Path, *, host: str, port: int, announce: Callable[[str], None]) -> None:
-    """Serve `project` until interrupted; `announce` is given each line for the developer."""
+    """Serve `project` until Ctrl-C or SIGTERM; `announce` is given each line for the developer, the URL first.
+
+    Raises ConfigError when the address cannot be listened on.
+    """
     os.environ[DEVELOPMENT_VARIABLE] = "1"
-    listener = _listen(host, port)
-    announce(f"http://{host}:{listener.getsockname()[1]}")
-    context = multiprocessing.get_context("spawn")
-
-    def start() -> BaseProcess:
-        child = context.Process(target=_run_child, args=(project, listener), daemon=True)
-        child.start()
-        return child
-
-    child = start()
-    try:
-        for changes in watch(project, watch_filter=_filter(), raise_interrupt=False):
-            announce(f"{Path(next(iter(changes))[1]).name} changed: restarting")
+    listener = listen(host, port)
+    announce(url_of(listener))
+    with listener, _stop_event() as stop:
+        child = _start(project, listener)
+        try:
+            for changes in watch(
+                project,
+                watch_filter=lambda _change, path: is_source(project, path),
+                stop_event=stop,
+                rust_timeout=LOOK_MILLISECONDS,
+                yield_on_timeout=True,
+            ):
+                if changes:
+                    _stop(child)
+                    announce(f"{_first(project, changes)} changed: restarting")
+                    child = _start(project, listener)
+                elif not child.is_alive():
+                    said = f"The app ended with exit code {child.exitcode}. Save a file to start it again."
+                    announce(said)
+                    child = _start(project, listener, said)
+        finally:
             _stop(child)
-            child = start()
-    finally:
-        _stop(child)
-        listener.close()
 
 
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind((host, port))
-    listener.listen()
-    listener.set_inheritable(True)
-    return listener
+def is_source(project: Path, path: str) -> bool:
+    """Whether a change of the file at `path` asks for a restart: sources and settings, no data, no output."""
+    parts = Path(path).relative_to(project).parts
+    foreign = any(part.startswith(".") or part in _FOREIGN_FOLDERS for part in parts)
+    return not foreign and Path(path).suffix in _SOURCE_SUFFIXES
 
 
-def _filter() -> PythonFilter:
-    return PythonFilter(extra_extensions=_EXTRA, ignore_paths=[])
+def _start(project: Path, listener: socket.socket, failure: str = "") -> BaseProcess:
+    # Spawned, not forked: a fork would keep the modules that the change is about.
+    child = multiprocessing.get_context("spawn").Process(target=run_child, args=(project, listener, failure))
+    child.start()
+    return child
 
 
 def _stop(child: BaseProcess) -> None:
     child.terminate()
-    child.join(_STOP_SECONDS)
+    child.join(STOP_SECONDS)
     if child.is_alive():
         child.kill()
         child.join()
 
 
-def _run_child(project: Path, listener: socket.socket) -> None:
+@contextmanager
+def _stop_event() -> Generator[threading.Event]:
+    """Turn Ctrl-C and SIGTERM into an event, so that nothing is cut short and the child is stopped in any case."""
+    stop = threading.Event()
+
+    def set_stop(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    before = {number: signal.signal(number, set_stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        app = App(project)
-    except (WingbeatError, SyntaxError, ImportError) as error:
-        log.error("The app cannot start: %s", error)  # noqa: TRY400 (the message has file, line and fix)
-        return
-    config = uvicorn.Config(app, log_level="warning", lifespan="on", ws="none", timeout_graceful_shutdown=2)
-    uvicorn.Server(config).run(sockets=[listener])
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _first(project: Path, changes: set[tuple[Change, str]]) -> Path:
+    return Path(min(path for _, path in changes)).relative_to(project)

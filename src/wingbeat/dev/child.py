@@ -1,0 +1,65 @@
+"""The process that runs the app: replaced on every change, and gone when its parent is."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import socket
+import threading
+from multiprocessing import connection, parent_process
+from pathlib import Path
+
+import uvicorn
+
+from wingbeat.server import App
+
+from .failures import ASGIApp, describe_failure, failure_app
+
+__all__ = ["run_child"]
+
+log = logging.getLogger("wingbeat")
+
+GRACE_SECONDS = 2
+
+
+def run_child(project: Path, listener: socket.socket, failure: str = "") -> None:
+    """Serve the app at `project`, or, if it cannot start, a page that says why. Given a `failure`, only the page."""
+    # Ctrl-C reaches every process of the terminal; this one ends when its parent says so.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    logging.basicConfig(level="INFO", format="%(message)s")
+    if not failure:
+        failure = _serve_app(project, listener)
+        log.error("The app cannot start.\n%s", failure)
+    _server(failure_app(failure), lifespan="off").run(sockets=[listener])
+
+
+def _serve_app(project: Path, listener: socket.socket) -> str:
+    """Serve until the process is told to end. Returns why the app did not start, if it did not."""
+    try:
+        app = App(project)
+    except (Exception, SystemExit) as error:  # noqa: BLE001 (whatever the app's modules raise, its author reads)
+        return describe_failure(error)
+    _server(app, lifespan="on").run(sockets=[listener])
+    return "Its lifespan failed. The terminal shows where."
+
+
+def _server(app: ASGIApp, *, lifespan: str) -> uvicorn.Server:
+    return uvicorn.Server(
+        uvicorn.Config(
+            app,
+            log_level="warning",
+            lifespan="on" if lifespan == "on" else "off",
+            ws="none",
+            proxy_headers=False,
+            timeout_graceful_shutdown=GRACE_SECONDS,
+        )
+    )
+
+
+def _end_with_parent() -> None:
+    parent = parent_process()
+    if parent is not None:
+        connection.wait([parent.sentinel])
+        os.kill(os.getpid(), signal.SIGTERM)
