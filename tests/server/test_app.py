@@ -360,3 +360,9 @@ def test_cookies_are_kept_to_tls_where_browsers_use_it(
     reply = site.call("page.save", headers=headers, **scope)
 
     assert ("Secure" in reply["set-cookie"]) is secure
+
+
+def test_a_page_behind_several_proxies_is_shown_all_the_same(load: Any) -> None:
+    site = load("def page(): return 'page'", trusted_proxies=["10.0.0.0/8"])
+
+    assert site.get("/", {"X-Forwarded-Proto": "https, http"}, client=("10.0.0.1", 1)).status == 200

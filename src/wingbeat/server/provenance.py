@@ -121,8 +121,8 @@ class Provenance:
             return {origin for text in self.public_origins if (origin := _parsed_origin(text))}
         scheme, host = scope.get("scheme", "http"), headers["host"]
         if self._is_trusted_proxy(scope.get("client")):
-            scheme = _single_value(headers, "x-forwarded-proto") or scheme
-            host = _single_value(headers, "x-forwarded-host") or host
+            scheme = _forwarded(scope, b"x-forwarded-proto") or scheme
+            host = _forwarded(scope, b"x-forwarded-host") or host
             _require_host(host)
         origin = _parsed_origin(f"{scheme}://{host.lower()}")
         if origin is None:
@@ -163,13 +163,10 @@ def require_plain_host(raw: list[tuple[bytes, bytes]]) -> None:
 def single_headers(raw: list[tuple[bytes, bytes]]) -> dict[str, str]:
     """Return the headers that decide, each at most once, short, ASCII and without controls; others as they are.
 
-    Names with `_` are ignored, since servers behind proxies may take them for names with `-`.
     Raises ReplyError for what is ambiguous.
     """
     found: dict[str, str] = {}
     for name, value in raw:
-        if b"_" in name:
-            continue
         if name in _SINGLE:
             spelled = name.decode()
             if spelled in found or (name in _NEVER_LISTS and b"," in value):
@@ -205,11 +202,12 @@ def _require_host(host: str) -> None:
         raise ReplyError(f"Host {host[:MAX_LOGGED_CHARACTERS]!r} is no host")
 
 
-def _single_value(headers: Mapping[str, str], name: str) -> str | None:
-    value = headers.get(name)
-    if value is not None and "," in value:
-        raise ReplyError(f"{name} has several values; the proxy in front must overwrite it")
-    return value
+def _forwarded(scope: Mapping[str, Any], name: bytes) -> str | None:
+    """Return what a trusted proxy says in `name`. Raises ReplyError for several values."""
+    values = [value.decode("latin-1") for key, value in scope["headers"] if key == name]
+    if len(values) > 1 or any("," in value for value in values):
+        raise ReplyError(f"{name.decode()} has several values; the proxy in front must overwrite it")
+    return values[0] if values else None
 
 
 def _parsed_origin(text: str | None, *, path_allowed: bool = False) -> Origin | None:
@@ -220,14 +218,7 @@ def _parsed_origin(text: str | None, *, path_allowed: bool = False) -> Origin | 
         return None
     plain = path_allowed or not (parts.path or parts.query or parts.fragment)
     host = (parts.hostname or "").lower()
-    if (
-        parts.scheme not in _PORTS
-        or not host.isascii()
-        or host.endswith(".")
-        or "@" in parts.netloc
-        or port == 0
-        or not plain
-    ):
+    if parts.scheme not in _PORTS or not host.isascii() or "@" in parts.netloc or port == 0 or not plain:
         return None
     return (parts.scheme, host, port or _PORTS[parts.scheme]) if host else None
 
