@@ -263,6 +263,15 @@ def test_the_body_limit_is_a_setting(guard: Any) -> None:
     assert project.module().ran.count("save") == 1
 
 
+def test_a_raised_body_limit_lets_one_text_be_as_long_as_the_body(guard: Any) -> None:
+    project = guard(body_size_limit="3mb").project
+    headers = {"Wingbeat-Action": project.action_id("page.save"), "Content-Type": "text/plain", **OWN}
+    two_megabytes = b"[" + b" " * 2 * 1024 * 1024 + b"]"
+
+    assert ask(project.app, "POST", "/", headers, two_megabytes).status == 200
+    assert project.module().ran.count("save") == 1
+
+
 @pytest.mark.parametrize("url", ["/nowhere", "/x/y", "/.", "/%2e%2e", "//", "/nul%00"])
 def test_d07_nothing_runs_where_there_is_no_page(url: str, guarded: Any) -> None:
     project = guarded.project

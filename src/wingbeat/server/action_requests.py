@@ -85,7 +85,7 @@ async def _accept(exchange: Exchange, receive: Receive, *, called: bool) -> _Acc
     site, headers = exchange.site, single_headers(exchange.scope["headers"])
     body = await read_body(headers, receive, limit=site.config.body_size_limit, intake=site.intake)
     if called:
-        args = decode_reply(body)
+        args = decode_reply(body, limits=site.limits)
         if not isinstance(args, list):
             raise ReplyError("a call's arguments are a list")
         sent = cast("list[object]", args)
@@ -97,7 +97,7 @@ async def _accept(exchange: Exchange, receive: Receive, *, called: bool) -> _Acc
 
 
 def _form_call(exchange: Exchange, parts: list[Part]) -> Call:
-    decoded = decode_action(parts)
+    decoded = decode_action(parts, limits=exchange.site.limits)
     if decoded is None:
         raise ReplyError("a form without an action was posted to a page")
     reference, form = decoded

@@ -7,12 +7,13 @@ import itertools
 import secrets
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from wingbeat.actions import AppPackage, Keyring, Registry, install, prepare_checks
 from wingbeat.config import Config
 from wingbeat.errors import ConfigError
+from wingbeat.flight import DEFAULT_LIMITS, Limits
 from wingbeat.routing import RouteTree, discover_routes
 
 from .assets import Assets
@@ -38,6 +39,8 @@ class Site:
     assets: Assets
     provenance: Provenance
     intake: Intake
+    limits: Limits
+    """What one reply may ask of the decoder: a text may be as long as a body."""
     build: str
     """The deployment: pages of another one load documents anew."""
     instance: str = field(default_factory=lambda: secrets.token_hex(4))
@@ -71,6 +74,7 @@ def load_site(project: Path, config: Config, keyring: Keyring, *, development: b
         assets=Assets(project / "public", development=development),
         provenance=Provenance(config.allowed_origins, config.public_origins, config.trusted_proxies),
         intake=Intake(config.body_size_limit),
+        limits=replace(DEFAULT_LIMITS, part_bytes=config.body_size_limit),
         build=_build_id(package.folder, keyring),
     )
 
