@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from pathlib import Path
 from typing import Any
 
+import click
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
@@ -28,8 +29,13 @@ ASGIApp = Callable[
 ]
 
 FAILURE_HEADER = "Wingbeat-Start-Failed"
-_MACHINERY = (str(Path(wingbeat.errors.__file__).parent), importlib.__file__, ast.__file__, "<frozen ")
-"""What loads an app. The developer did not write it and cannot mend it."""
+_MACHINERY = (
+    *(str(Path(str(package.__file__)).parent) for package in (wingbeat.errors, click)),
+    importlib.__file__,
+    ast.__file__,
+    "<frozen ",
+)
+"""What loads an app, from the command to its modules. The developer did not write it and cannot mend it."""
 _PAGE = (
     '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"/>'
     '<meta name="viewport" content="width=device-width, initial-scale=1"/><title>The app cannot start</title>'
