@@ -270,6 +270,7 @@ def test_a_value_nested_too_deeply_is_refused() -> None:
         b"{}x",
         b'["?"]',
         b'["E","os:environ","x"]',
+        b'["E","builtins:dict","x"]',
         b'["E","tests.nowhere:X","RED"]',
         b'["C","builtins:dict",["d"]]',
         b'["P","builtins:dict",{},[],null,null]',

@@ -10,6 +10,7 @@ import pytest
 
 from support.app_packages import AppUnderTest, app_package, references_in
 from wingbeat.actions import Keyring, Sealer, new_key
+from wingbeat.actions.capture_codec import encode_captured
 from wingbeat.actions.registry import ARITY_ALPHABET, PARALLEL_LANE, SEALED_BIT
 from wingbeat.errors import StaleCapture, UnknownAction
 
@@ -197,6 +198,18 @@ async def test_g03_the_token_of_one_action_is_stale_for_another(load) -> None:
 
     with pytest.raises(StaleCapture):
         app.registry().resolve(other.id, [*(delete.bound or ())], None)
+
+
+@pytest.mark.anyio
+async def test_a_token_sealed_for_one_action_that_holds_another_is_stale(load) -> None:
+    app = load(PAGE)
+    registry, sealer = app.registry(), Sealer(app.keyring)
+    delete, other = (form.props["action"] for form in app.module().page()[:2])
+    binding = registry._binding(delete.definition, None)
+    token = sealer.seal(encode_captured(other, ""), binding)
+
+    with pytest.raises(StaleCapture, match="with what another action captured"):
+        registry.resolve(registry.reference(delete, sealer, None).id, [token], None)
 
 
 @pytest.mark.anyio
