@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from support.app_packages import AppUnderTest
-from wingbeat.actions import check_arguments
-from wingbeat.actions.validated import Invalid, Valid, Validated, validated_type
+from wingbeat.actions import Invalid, Valid, Validated, check_arguments
+from wingbeat.actions.validated import validated_type
 from wingbeat.errors import ArgumentRefused
 from wingbeat.flight import FormData
 
@@ -14,7 +14,7 @@ SOURCE = """
 "use server"
 from __future__ import annotations
 from pydantic import BaseModel, Field
-from wingbeat.actions.validated import Validated
+from wingbeat.actions import Validated
 
 class NewUser(BaseModel):
     email: str = Field(pattern="@")

@@ -7,6 +7,7 @@ from .import_hook import AppPackage, install
 from .keys import Keyring, new_key
 from .registry import Call, Registry
 from .sealing import Sealer
+from .validated import Invalid, Valid, Validated
 
 __all__ = [
     "Action",
@@ -14,6 +15,7 @@ __all__ = [
     "Call",
     "Failed",
     "Interrupted",
+    "Invalid",
     "Keyring",
     "Outcome",
     "Redirected",
@@ -22,6 +24,8 @@ __all__ = [
     "Returned",
     "Sealer",
     "TimedOut",
+    "Valid",
+    "Validated",
     "check_arguments",
     "install",
     "new_key",

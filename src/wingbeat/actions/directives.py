@@ -113,7 +113,7 @@ class _Reader:
 
     def _public(self) -> Iterator[Function]:
         exported = self._dunder_all()
-        for statement in self.tree.body:
+        for statement in _module_level(self.tree.body):
             if isinstance(statement, FUNCTIONS) and _is_public(statement.name, exported):
                 yield statement
             elif isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Lambda):
@@ -229,3 +229,12 @@ def _functions(node: ast.AST, parents: Parents) -> Iterator[_Found]:
         if isinstance(child, FUNCTIONS):
             yield child, (*parents, node)
         yield from _functions(child, (*parents, node))
+
+
+def _module_level(statements: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """Yield the statements that run as the module is imported, also those below `if`, `try`, `with` and loops."""
+    for statement in statements:
+        yield statement
+        if not isinstance(statement, (*FUNCTIONS, ast.ClassDef)):
+            for block in ("body", "handlers", "orelse", "finalbody"):
+                yield from _module_level(getattr(statement, block, []))
