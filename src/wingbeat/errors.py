@@ -179,9 +179,9 @@ class ActionError(WingbeatError):
 
     def __init__(self, code: str, message: str = "", data: object = None) -> None:
         super().__init__(message or code)
-        self.code = code
+        self.code = str(code)
         """A short stable word for programs, such as `"sold_out"`."""
-        self.message = message or code
+        self.message = str(message or code)  # it is shown to people, whatever was raised
         """A sentence for people."""
         self.data = data
         """Anything else the caller needs; `None` by default."""

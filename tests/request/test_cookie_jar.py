@@ -127,7 +127,7 @@ def test_what_is_set_is_read(jar: Cookies) -> None:
     jar.set("theme", "dark; Path=/")
 
     assert jar.get("theme") == "dark; Path=/"
-    assert jar.header() == "theme=dark%3B%20Path=/; id=7"
+    assert jar.header() == "id=7; theme=dark%3B%20Path=/"  # what came unchanged first, as it came
     assert dict(Cookies(jar.header()).items()) == dict(jar.items())
 
 

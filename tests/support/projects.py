@@ -170,7 +170,7 @@ def loaded_project(
     key = {KEY_VARIABLES[0]: KEY, DEVELOPMENT_VARIABLE: "1" if development else ""}
     finders, paths = list(sys.meta_path), list(sys.path)
     try:
-        yield Project(App(folder, environ={**key, **(environ or {})}, **settings), folder)
+        yield Project(App(folder, stands_alone=True, environ={**key, **(environ or {})}, **settings), folder)
     finally:
         sys.meta_path[:], sys.path[:] = finders, paths
         for name in [name for name in sys.modules if name.partition(".")[0] == "app"]:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import anyio.to_thread
 
@@ -99,7 +99,27 @@ async def _called(
 ) -> object:
     call = partial(function, *args, **kwargs)
     result = await _in_thread(call) if in_thread else call()
+    if isinstance(result, AsyncGenerator):
+        return await _begun(cast("AsyncGenerator[object]", result))
     return await result if inspect.isawaitable(result) else result
+
+
+async def _begun(generator: AsyncGenerator[object]) -> AsyncGenerator[object]:
+    """Run a generator to its first `yield`: a redirect, a cookie or an ActionError before it counts as anywhere."""
+    try:
+        return _continued([await anext(generator)], generator)
+    except StopAsyncIteration:
+        return _continued([], generator)
+
+
+async def _continued(begun: list[object], rest: AsyncGenerator[object]) -> AsyncGenerator[object]:
+    try:
+        for item in begun:
+            yield item
+        async for item in rest:
+            yield item
+    finally:
+        await rest.aclose()
 
 
 async def _in_thread(call: Callable[[], object]) -> object:

@@ -96,7 +96,7 @@ def build(project: Path) -> None:
 @_port
 def start(project: Path, host: str, port: int) -> None:
     """Serve PROJECT in production, after `wingbeat build`."""
-    app = App(project, environ={**os.environ, DEVELOPMENT_VARIABLE: ""})
+    app = App(project, stands_alone=True, environ={**os.environ, DEVELOPMENT_VARIABLE: ""})
     listener = listen(host, port)
     _announce(url_of(listener))
     # Which proxies are believed is the app's own setting, trusted_proxies.

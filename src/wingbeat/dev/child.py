@@ -38,7 +38,7 @@ def run_child(project: Path, listener: socket.socket, failure: str = "") -> None
 def _serve_app(project: Path, listener: socket.socket) -> str:
     """Serve until the process is told to end. Returns why the app did not start, if it did not."""
     try:
-        app = App(project)
+        app = App(project, stands_alone=True)
     except (Exception, SystemExit) as error:  # noqa: BLE001 (whatever the app's modules raise, its author reads)
         return describe_failure(error)
     _server(app, lifespan="on").run(sockets=[listener])

@@ -39,8 +39,12 @@ class Cookies:
 
     def __init__(self, header: str = "", *, path: str = "/", secure: bool = False) -> None:
         self._values: dict[str, list[str]] = {}
-        for name, value in _parse(header):
+        self._received: list[tuple[str, str]] = []
+        """Name and text of each pair as it came: other programs sign or compare the very spelling."""
+        for name, text, value in _parse(header):
+            self._received.append((name, text))
             self._values.setdefault(name, []).append(value)
+        self._rewritten: set[str] = set()
         self._sent = dict(self.items())
         self._path = path
         self._secure = secure
@@ -96,6 +100,7 @@ class Cookies:
         self._queue((name, path, domain), "; ".join(parts))
         if self.get(name) != value:
             self._values[name] = [value]
+            self._rewritten.add(name)
 
     def delete(self, name: str, *, path: str | None = None, domain: str | None = None) -> None:
         """Remove a cookie; `path` and `domain` must be those it was set with."""
@@ -106,6 +111,7 @@ class Cookies:
         parts += [f"Domain={domain}"] * (domain is not None) + ["Secure"] * self._secure + ["SameSite=Lax"]
         self._queue((name, path, domain), "; ".join(parts))
         self._values.pop(name, None)
+        self._rewritten.add(name)
 
     def items(self) -> Iterator[tuple[str, str]]:
         """Yield each name with its first value."""
@@ -113,11 +119,13 @@ class Cookies:
 
     def header(self) -> str:
         """Return the `Cookie` header that a browser would send now."""
-        return "; ".join(
-            f"{name}={quote(value, safe=_SAFE_IN_VALUE)}"
-            for name, values in self._values.items()
-            for value in values
-        )
+        kept = [text for name, text in self._received if name not in self._rewritten]
+        written = [
+            f"{name}={_quoted(name, self._values[name][0])}"
+            for name in self._values
+            if name in self._rewritten
+        ]
+        return "; ".join([*kept, *written])
 
     def set_cookie_headers(self) -> list[str]:
         """Return the values of the response's `Set-Cookie` headers, in the order they were set."""
@@ -174,11 +182,12 @@ def _quoted(name: str, value: object) -> str:
         raise UsageError(f"cookie {name!r}: its value holds half a surrogate pair.") from None
 
 
-def _parse(header: str) -> Iterator[tuple[str, str]]:
-    """Yield the name and value of each pair of a `Cookie` header; what is no pair is skipped."""
+def _parse(header: str) -> Iterator[tuple[str, str, str]]:
+    """Yield the name, text and value of each pair of a `Cookie` header; what is no pair is skipped."""
     for pair in header.split(";"):
-        name, equals, value = pair.strip(" \t").partition("=")
+        text = pair.strip(" \t")
+        name, equals, value = text.partition("=")
         if equals and _NAME.fullmatch(name):
             value = value[1:-1] if len(value) > 1 and value[0] == value[-1] == '"' else value
             # JavaScript may have written raw UTF-8, which ASGI shows as Latin-1.
-            yield name, unquote_to_bytes(value.encode("latin-1", "replace")).decode(errors="replace")
+            yield name, text, unquote_to_bytes(value.encode("latin-1", "replace")).decode(errors="replace")

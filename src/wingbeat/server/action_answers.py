@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import html
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterable, Awaitable, Callable
 from http import HTTPStatus
-from typing import assert_never
+from typing import assert_never, cast
 
 from starlette.responses import RedirectResponse, Response
 
@@ -46,7 +46,9 @@ async def answer_call(
 async def answer_form(exchange: Exchange, outcome: Outcome, name: str) -> Response:
     """Return the answer for a form that was posted without JavaScript."""
     match outcome:
-        case Returned():
+        case Returned(value):
+            if isinstance(value, AsyncIterable):  # nobody reads it, but what it does must be done
+                await _completed(exchange, cast("AsyncIterable[object]", value))
             return exchange.finish(RedirectResponse(exchange.context.url, HTTPStatus.SEE_OTHER))
         case Redirected(redirect):
             url = redirect_target(redirect, exchange.context)
@@ -123,9 +125,7 @@ async def _redirected(exchange: Exchange, redirect: Redirect, render_target: Ren
     if page is not None:
         try:
             return await _sent_on(exchange, root | exchange.payload_root(page), redirect)
-        except (
-            ENDINGS
-        ) as error:  # its tree cannot travel: the browser asks for the page, and meets the error there
+        except ENDINGS as error:  # its tree cannot travel: the browser asks for the page, and meets the error
             new_digest(error, f"the page {page.url} after a redirect")
     return await _sent_on(exchange, root, redirect)
 
@@ -138,8 +138,13 @@ async def _sent_on(
     return response
 
 
+async def _completed(exchange: Exchange, root: object) -> bytes:
+    site = exchange.site
+    return await complete_payload(root, development=site.development, max_duration=site.config.max_duration)
+
+
 async def _encoded(exchange: Exchange, root: dict[str, object], status: int) -> Response:
-    payload = await complete_payload(root, development=exchange.site.development)
+    payload = await _completed(exchange, root)
     value = root.get("value")
     if isinstance(value, Settled) and value.error is not None:
         status = HTTPStatus.INTERNAL_SERVER_ERROR

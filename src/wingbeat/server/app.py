@@ -49,15 +49,21 @@ class App:
     prefix. Keywords are settings, over `WINGBEAT_…` variables (of `environ`), over `[tool.wingbeat]` in
     `pyproject.toml`.
     Raises UsageError (with file, line and fix) when the project cannot be served as it is.
+
+    `stands_alone` says that nothing stands between the ASGI server and this app but its own `middleware`. Then an
+    action that redirects brings the target's page in the same answer; otherwise the browser asks for it, so that
+    a guard in front sees that request. `wingbeat dev` and `wingbeat start` set it.
     """
 
     def __init__(
         self,
         project: str | os.PathLike[str] = ".",
         *,
+        stands_alone: bool = False,
         environ: Mapping[str, str] = os.environ,
         **settings: Any,
     ) -> None:
+        self.stands_alone = stands_alone
         folder = Path(project).resolve()
         development = environ.get(DEVELOPMENT_VARIABLE) == "1"
         self.config: Config = read_config(folder, settings, environ)
@@ -143,7 +149,7 @@ class App:
         The GET passes the app's middleware with the new cookies, so that a guard of the target is not
         bypassed. Whatever is not plainly one of our pages is left to the browser.
         """
-        if "app" in exchange.scope:  # mounted: the outer app's middleware cannot be asked
+        if not self.stands_alone or "app" in exchange.scope:  # whoever guards us from outside cannot be asked
             return None
         path, _, query = url.partition("#")[0].partition("?")
         target = _Target()

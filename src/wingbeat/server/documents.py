@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import html
 import secrets
 from typing import cast
 
@@ -68,7 +69,7 @@ def _runtime_scripts(assets: Assets, base: str, nonce: str) -> str:
     import_map = orjson.dumps(assets.import_map(base)).decode().translate(_INERT)
     return (
         f'<script type="importmap" nonce="{nonce}">{import_map}</script>'
-        f'<script type="module" async="" nonce="{nonce}" src="{assets.runtime_url(base)}"></script>'
+        f'<script type="module" async="" nonce="{nonce}" src="{html.escape(assets.runtime_url(base))}"></script>'
     )
 
 

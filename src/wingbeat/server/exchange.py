@@ -103,7 +103,7 @@ class Exchange:
         dropped = _BODY_HEADERS | {b"cookie", ACTION_HEADER.lower().encode()}
         headers = [(name, value) for name, value in self.scope["headers"] if name not in dropped]
         if cookies := self.context.cookies.header():
-            headers.append((b"cookie", cookies.encode()))
+            headers.append((b"cookie", cookies.encode("latin-1")))
         return {
             **self.scope,
             "method": "GET",
@@ -148,15 +148,17 @@ class Exchange:
 
 def open_exchange(site: Site, scope: Scope) -> Exchange:
     """Read an ASGI scope. Security rests on its path and raw headers only, never on a reassembled URL."""
-    base = scope.get("root_path", "").rstrip("/")
+    mount: str = scope.get("root_path", "").rstrip("/")
     path: str = scope["path"]
-    below = path.removeprefix(base) if path.startswith(f"{base}/") or path == base else path
+    below = path.removeprefix(mount) if path.startswith(f"{mount}/") or path == mount else path
+    # As browsers spell it: it goes into URLs, headers and cookies, and may come from the request's own path.
+    base = quote(mount, safe=_SAFE_IN_PATH)
     sent = scope.get("query_string", b"")
     query = _own_query(sent)
     headers = Headers(scope["headers"])
     context = RequestContext(
         path=below or "/",
-        url=_browser_url(f"{base}{below or '/'}", query),
+        url=_browser_url(f"{mount}{below or '/'}", query),
         base=base,
         headers=headers,
         cookies=Cookies(headers.get("cookie", ""), path=base or "/", secure=site.provenance.is_secure(scope)),

@@ -49,7 +49,13 @@ class Lifespan:
             async with enter():
                 opened.set_result(None)
                 await self._closing.wait()
-        except Exception as error:
+        except BaseException as error:
             if opened.done():
                 raise
-            opened.set_exception(error)
+            # Whoever waits must learn of it, whatever it is; a future takes no CancelledError as its exception.
+            failure = (
+                RuntimeError("the opening was cancelled")
+                if isinstance(error, asyncio.CancelledError)
+                else error
+            )
+            opened.set_exception(failure)

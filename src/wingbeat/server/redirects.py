@@ -18,9 +18,11 @@ def redirect_target(redirect: Redirect, context: RequestContext) -> str:
         return redirect.url
     if redirect.url.startswith("/"):
         return rebased(redirect.url, context.base)
-    page = context.url.partition("?")[0]
+    page = context.url.partition("?")[0].removeprefix(
+        context.base
+    )  # `..` does not climb out of a mounted app
     joined = urljoin(f"{page.rstrip('/')}/" if redirect.url.startswith(".") else page, redirect.url)
-    return f"/{joined.lstrip('/')}"  # two slashes would be another site
+    return f"{context.base}/{joined.lstrip('/')}"  # two slashes would be another site
 
 
 def redirect_headers(redirect: Redirect, context: RequestContext) -> dict[str, str]:

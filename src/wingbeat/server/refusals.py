@@ -11,6 +11,7 @@ from http import HTTPStatus
 from starlette.responses import Response
 
 from wingbeat.errors import (
+    ArgumentRefused,
     MethodRefused,
     OriginRefused,
     Overloaded,
@@ -31,7 +32,7 @@ MAX_LOGGED_CHARACTERS = 500
 RETRY_AFTER_SECONDS = 1
 
 _SAFE = {"Cache-Control": NO_STORE, "X-Content-Type-Options": "nosniff"}
-_RELOADABLE = {HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT}
+_RELOADABLE = {HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY}
 
 _PAGE = (
     '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"/>'
@@ -50,7 +51,8 @@ def refusal(error: ProtocolError, *, is_call: bool, development: bool) -> Respon
         return Response(text, error.status, _markers(error), PLAIN_TYPE)
     reason = f"<pre>{html.escape(str(error))}</pre>" if development else ""
     again = '<p><a href="">Load the page again</a></p>' if error.status in _RELOADABLE else ""
-    return status_page(error.status, error.public_text, reason + again, _markers(error))
+    body = _wrong_fields(error) + reason + again
+    return status_page(error.status, error.public_text, body, _markers(error))
 
 
 def status_page(
@@ -74,6 +76,16 @@ def error_details(error: BaseException, digest: str, *, development: bool) -> st
     if not development:
         return f"<p>Something went wrong. Digest: {digest}</p>"
     return f"<pre>{html.escape(''.join(traceback.format_exception(error)))}</pre>"
+
+
+def _wrong_fields(error: ProtocolError) -> str:
+    """Return what is wrong with each field of a form, as a list; names are a stranger's, so they are escaped."""
+    if not isinstance(error, ArgumentRefused):
+        return ""
+    items = (
+        f"<li>{html.escape(f'{name}: {text}')}</li>" for name, texts in error.fields.items() for text in texts
+    )
+    return f"<ul>{''.join(items)}</ul>"
 
 
 def _loggable(text: str) -> str:

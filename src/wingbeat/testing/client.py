@@ -196,4 +196,6 @@ def _file(file: File) -> tuple[str, bytes, str]:
 
 def _development_app(project: Path, settings: dict[str, Any]) -> App:
     key = {KEY_VARIABLES[0]: new_key()} if KEY_VARIABLES[0] not in os.environ else {}
-    return App(project, environ={**os.environ, **key, DEVELOPMENT_VARIABLE: "1"}, **settings)
+    return App(
+        project, stands_alone=True, environ={**os.environ, **key, DEVELOPMENT_VARIABLE: "1"}, **settings
+    )
