@@ -7,7 +7,6 @@ import pytest
 from support.reply_descriptions import describe
 from wingbeat.errors import ReplyError
 from wingbeat.flight import decode_reply
-from wingbeat.flight.temporary_references import temporary_reference_path
 
 
 def test_the_path_is_row_and_keys() -> None:
@@ -15,12 +14,12 @@ def test_the_path_is_row_and_keys() -> None:
         [("0", '["$T",[{"a":"$T","":"$T"}],"$Q10"]'), ("16", '[["k","$T"]]')]
     )
 
-    assert temporary_reference_path(first) == "0:0"
-    assert {key: temporary_reference_path(value) for key, value in nested.items()} == {
+    assert first.wire_path == "0:0"
+    assert {key: value.wire_path for key, value in nested.items()} == {
         "a": "0:1:0:a",
         "": "0:1:0:",
     }
-    assert temporary_reference_path(inside["k"]) == "10:0:1"
+    assert inside["k"].wire_path == "10:0:1"
 
 
 def test_the_root_has_the_path_of_its_row() -> None:

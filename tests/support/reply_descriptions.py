@@ -33,7 +33,6 @@ from wingbeat.flight import (
     Uint8ClampedArray,
 )
 from wingbeat.flight.tags import ARRAY_TYPECODES
-from wingbeat.flight.temporary_references import temporary_reference_path
 
 __all__ = ["ReplyOracle", "describe", "draw_arguments", "exact", "from_wire", "to_wire"]
 
@@ -161,7 +160,7 @@ def _scalar(value: object) -> Description | None:  # noqa: PLR0911 (one line per
         case datetime():
             return ["d", round((value - EPOCH).total_seconds() * 1000)]
         case TemporaryReference():
-            return ["tmp", temporary_reference_path(value)]
+            return ["tmp", value.wire_path]
     return ["u"] if value is UNDEFINED else None
 
 

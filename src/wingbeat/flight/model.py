@@ -18,6 +18,7 @@ __all__ = [
     "BigInt",
     "ClientReference",
     "Element",
+    "Json",
     "Lazy",
     "ReactSymbol",
     "ReadableStream",
@@ -76,6 +77,10 @@ SUSPENSE: Final = ReactSymbol("react.suspense")
 STRICT_MODE: Final = ReactSymbol("react.strict_mode")
 PROFILER: Final = ReactSymbol("react.profiler")
 ACTIVITY: Final = ReactSymbol("react.activity")
+
+
+Json = dict[str, object] | list[object] | str | int | float | None
+"""A value of a row, before the strings in it are revived."""
 
 
 class Element:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from typing import Final, NoReturn, TypeAlias
+from typing import Final, NoReturn, TypeAlias, cast
 
 import orjson
 
@@ -22,7 +22,7 @@ from .model import ClientReference, Element, ReactSymbol
 from .payload_ledger import ELSEWHERE, PROPS, Ledger, Place, describe_place, path_reference
 from .payload_refusals import explain_refusal
 from .tags import LONG_TEXT, escape_dollar
-from .temporary_references import TemporaryReference, temporary_reference_path
+from .temporary_references import TemporaryReference
 
 __all__ = ["MAX_DEPTH", "ModelWriter", "Unaddressable", "Writer", "json_bytes"]
 
@@ -129,7 +129,7 @@ class ModelWriter:
         if isinstance(kind, ClientReference):
             return f"$L{self.module_row(kind):x}"
         if isinstance(kind, TemporaryReference):
-            return f"$T{temporary_reference_path(kind)}"
+            return f"$T{kind.wire_path}"
         return self.refuse(kind, place, f"{PROPS}type")
 
     def mapping(
@@ -185,9 +185,9 @@ class ModelWriter:
         model: dict[str, object] = {}
         for name in record_fields(type(value)) or ():
             model[name] = self.visit(getattr(value, name), here, name, depth + 1)
-        extra = getattr(value, "__pydantic_extra__", None)
+        extra: object = getattr(value, "__pydantic_extra__", None)
         if isinstance(extra, dict):
-            for name, item in extra.items():
+            for name, item in cast("dict[str, object]", extra).items():
                 model[name] = self.visit(item, here, name, depth + 1)
         return model
 
@@ -247,7 +247,7 @@ class ModelWriter:
         if row is None:
             row = self.ledger.modules[identity] = self.ledger.new_row()
             # No chunks: the browser's module loader finds them. 1: what it returns is a promise.
-            metadata = [escape_dollar(reference.module), [], escape_dollar(reference.name), 1]
+            metadata: list[object] = [escape_dollar(reference.module), [], escape_dollar(reference.name), 1]
             self.ledger.write(row, json_bytes(metadata), b"I")
         return row
 

@@ -65,7 +65,7 @@ from .reply_values import (
     Uint8ClampedArray,
 )
 from .tags import JS_SAFE_INTEGER
-from .temporary_references import TemporaryReference, temporary_reference_path
+from .temporary_references import TemporaryReference
 
 __all__ = ["WRITERS", "find_writer"]
 
@@ -161,7 +161,7 @@ def _mixed_dict(
 def _temporary(
     _writer: ModelWriter, value: TemporaryReference, _parent: Place | None, _key: str | int, _depth: int
 ) -> str:
-    return f"$T{temporary_reference_path(value)}"
+    return f"$T{value.wire_path}"
 
 
 def _root_model(

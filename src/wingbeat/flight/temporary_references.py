@@ -8,21 +8,24 @@ colon, and in the chunks of a stream, there is no position.
 
 from __future__ import annotations
 
-from typing import NoReturn, final
+from typing import Any, NoReturn, final
 
 from wingbeat.errors import ReplyError
 
-__all__ = ["TemporaryReference", "name_temporary_references", "temporary_reference_path"]
+from .model import Json
+
+__all__ = ["TemporaryReference", "name_temporary_references"]
 
 
 @final
 class TemporaryReference:
     """A value that only the browser has: return it unchanged or put it into a tree."""
 
-    __slots__ = ("_path",)
+    __slots__ = ("wire_path",)
 
     def __init__(self, path: str = "") -> None:
-        self._path = path
+        self.wire_path = path
+        """Where the value stood: what a payload writes behind `$T`. No template asks for this by chance."""
 
     def __repr__(self) -> str:
         return "<temporary reference>"
@@ -39,23 +42,19 @@ class TemporaryReference:
         raise TypeError("A temporary reference lives for one request: it cannot be stored.")
 
 
-def temporary_reference_path(reference: TemporaryReference) -> str:
-    """Return what a payload writes behind `$T`."""
-    return reference._path  # noqa: SLF001 (private, so that no template or user code reads it by chance)
-
-
 def name_temporary_references(root: object, row: int | None) -> None:
     """Give every temporary reference of one row its path. Raises ReplyError where there is none.
 
     `row` is None for a chunk of a stream.
     """
-    stack: list[tuple[object, str | None]] = [(root, None if row is None else f"{row:x}")]
+    stack: list[tuple[Any, str | None]] = [(root, None if row is None else f"{row:x}")]
+    value: Json | TemporaryReference  # or another leaf, which is not looked at
     while stack:
         value, path = stack.pop()
         if type(value) is TemporaryReference:
             if path is None:
                 raise ReplyError("temporary reference stands where it has no position")
-            value._path = path  # noqa: SLF001 (this module owns it)
+            value.wire_path = path
         elif type(value) is list:
             stack += [(item, _step(path, str(index))) for index, item in enumerate(value)]
         elif type(value) is dict:
