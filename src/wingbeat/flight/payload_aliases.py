@@ -209,11 +209,15 @@ def put(container: object, key: int | str, value: object) -> None:
 
 
 def _step(value: object, name: str) -> object:
-    if isinstance(value, dict) and name in value:
-        return value[name]
-    if isinstance(value, list) and name.isdecimal() and int(name) < len(value):
-        return value[int(name)]
-    if isinstance(value, Element) and name in {"type", "key", "props"}:
+    if isinstance(value, dict):
+        entries = cast("dict[str, object]", value)
+        if name in entries:
+            return entries[name]
+    elif isinstance(value, list):
+        items = cast("list[object]", value)
+        if name.isdecimal() and int(name) < len(items):
+            return items[int(name)]
+    elif isinstance(value, Element) and name in {"type", "key", "props"}:
         return getattr(value, name)
     raise ProtocolError(f"reference to {name[:80]!r}, which is not there")
 
@@ -221,33 +225,36 @@ def _step(value: object, name: str) -> object:
 def _array(value: object) -> list[object]:
     if not isinstance(value, list):
         raise ProtocolError("row is not an array")
-    return value
+    return cast("list[object]", value)
 
 
 def _fill(empty: Map | Set | ReplyIterator | ServerReference | PayloadError, value: object) -> None:
     if isinstance(empty, Map):
-        for key, item in map(_pair, _array(value)):
-            empty._add(key, item)  # noqa: SLF001 (read-only for everybody else)
+        empty.fill(map(_pair, _array(value)))
     elif isinstance(empty, Set):
-        for item in _array(value):
-            empty._add(item)  # noqa: SLF001 (read-only for everybody else)
+        empty.fill(_array(value))
     elif isinstance(empty, ReplyIterator):
         empty.items = list(_array(value))
-    elif isinstance(value, dict) and isinstance(empty, ServerReference):
-        bound = value.get("bound")
-        empty.id = str(value.get("id"))
-        empty.bound = tuple(_array(bound.value)) if isinstance(bound, Promise) else None
-    elif isinstance(value, dict) and isinstance(empty, PayloadError):
-        empty.name, empty.message = str(value.get("name", "")), str(value.get("message", ""))
-    else:
+    elif not isinstance(value, dict):
         raise ProtocolError("row is not an object")
+    else:
+        _fill_fields(empty, cast("dict[str, object]", value))
 
 
-def _pair(entry: object) -> list[object]:
+def _fill_fields(empty: ServerReference | PayloadError, fields: dict[str, object]) -> None:
+    if isinstance(empty, ServerReference):
+        bound = fields.get("bound")
+        empty.id = str(fields.get("id"))
+        empty.bound = tuple(_array(bound.value)) if isinstance(bound, Promise) else None
+    else:
+        empty.name, empty.message = str(fields.get("name", "")), str(fields.get("message", ""))
+
+
+def _pair(entry: object) -> tuple[object, object]:
     pair = _array(entry)
     if len(pair) != 2:  # noqa: PLR2004 (key and value)
         raise ProtocolError("Map entry is not a pair")
-    return pair
+    return pair[0], pair[1]
 
 
 def _fill_module(reference: ClientReference, metadata: object) -> None:

@@ -7,6 +7,8 @@ Filling reads finished lists and dicts and calls nothing, so a shell cannot be f
 
 from __future__ import annotations
 
+from typing import cast
+
 from wingbeat.errors import ReplyError
 
 from .limits import Limits
@@ -42,10 +44,11 @@ class Shells:
         used: set[int] = set()
         for row, collection in self.collections.items():
             initializer = roots[row][0]
-            if type(initializer) is not list or id(initializer) in used:
+            if id(initializer) in used or type(initializer) is not list:
                 raise ReplyError(f"row {row:x} does not initialize a {type(collection).__name__}")
-            used.add(id(initializer))
-            fill_collection(collection, initializer, limits)
+            items = cast("list[object]", initializer)
+            used.add(id(items))
+            fill_collection(collection, items, limits)
         for row, promise in self.promises.items():
             promise.value = roots[row][0]
             if id(promise.value) in used:
@@ -65,13 +68,13 @@ def fill_collection(collection: Map | Set | ReplyIterator, items: list[object], 
     if len(items) > limits.map_entries:
         raise ReplyError(f"read {len(items)} entries, expected no more than {limits.map_entries}")
     if isinstance(collection, Set):
-        for value in items:
-            collection._add(check_key(value))  # noqa: SLF001 (read-only for everybody else)
+        collection.fill(map(check_key, items))
         return
-    for entry in items:
+    for entry in cast("list[list[object]]", items):
         if type(entry) is not list or len(entry) != 2:  # noqa: PLR2004 (key and value)
             raise ReplyError("Map entry is not a pair")
-        collection._add(check_key(entry[0]), entry[1])  # noqa: SLF001 (read-only for everybody else)
+        check_key(entry[0])
+    collection.fill(cast("list[tuple[object, object]]", items))  # a list of two is unpacked like a tuple
 
 
 def check_key(key: object) -> object:
@@ -85,24 +88,27 @@ def fill_action(action: ServerReference, metadata: object, limits: Limits) -> No
     """Take id and bound arguments from `{"id": …, "bound": …}`."""
     if type(metadata) is not dict or not metadata.keys() <= {"id", "bound"}:
         raise ReplyError("server reference is not an object of id and bound")
-    name = metadata.get("id")
+    fields = cast("dict[str, object]", metadata)
+    name = fields.get("id")
     if not isinstance(name, str) or not name:
         raise ReplyError("server reference has no id")
     action.id = name
-    action.bound = bound_arguments(metadata.get("bound"), limits)
+    action.bound = bound_arguments(fields.get("bound"), limits)
 
 
 def bound_arguments(bound: object, limits: Limits) -> tuple[object, ...] | None:
     """Return the list that a promise holds, as a tuple."""
     if bound is None:
         return None
-    if not isinstance(bound, Promise) or type(bound.value) is not list:
+    value = bound.value if isinstance(bound, Promise) else None
+    if type(value) is not list:
         raise ReplyError("bound arguments are not a promise of a list")
-    if len(bound.value) > limits.bound_arguments:
+    arguments = cast("list[object]", value)
+    if len(arguments) > limits.bound_arguments:
         raise ReplyError(
-            f"read {len(bound.value)} bound arguments, expected no more than {limits.bound_arguments}"
+            f"read {len(arguments)} bound arguments, expected no more than {limits.bound_arguments}"
         )
-    return tuple(bound.value)
+    return tuple(arguments)
 
 
 def fill_stream(stream: ReplyStream, chunks: list[Root], closing: Root) -> None:

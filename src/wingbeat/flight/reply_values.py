@@ -56,14 +56,15 @@ class Map(Mapping[object, object]):
 
     def __init__(self, entries: Iterable[tuple[object, object]] = ()) -> None:
         self._entries: dict[Hashable, tuple[object, object]] = {}
-        for key, value in entries:
-            self._add(key, value)
+        self.fill(entries)
 
-    def _add(self, key: object, value: object) -> None:
-        same = identity(key)
-        # JavaScript keeps the first key and its place, and takes the last value.
-        first = self._entries.get(same, (key, value))[0]
-        self._entries[same] = (first, value)
+    def fill(self, entries: Iterable[tuple[object, object]]) -> None:
+        """Put in what arrived after the Map itself; once the decoder has done so, it is read-only."""
+        for key, value in entries:
+            same = identity(key)
+            # JavaScript keeps the first key and its place, and takes the last value.
+            first = self._entries.get(same, (key, value))[0]
+            self._entries[same] = (first, value)
 
     def as_dict(self) -> dict[object, object]:
         """Return a `dict`. Raises ArgumentRefused when a key cannot be one, or two keys become the same."""
@@ -104,11 +105,12 @@ class Set(Collection[object]):
 
     def __init__(self, values: Iterable[object] = ()) -> None:
         self._values: dict[Hashable, object] = {}
-        for value in values:
-            self._add(value)
+        self.fill(values)
 
-    def _add(self, value: object) -> None:
-        self._values.setdefault(identity(value), value)
+    def fill(self, values: Iterable[object]) -> None:
+        """Put in what arrived after the Set itself; once the decoder has done so, it is read-only."""
+        for value in values:
+            self._values.setdefault(identity(value), value)
 
     def as_set(self) -> set[object]:
         """Return a `set`. Raises ArgumentRefused when a value cannot be in one, or two become the same."""
