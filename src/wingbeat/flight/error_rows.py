@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import inspect
 from types import TracebackType
-from typing import Final
+from typing import Final, cast
 
 __all__ = ["error_frames", "error_message", "related_errors"]
 
@@ -44,7 +44,9 @@ def related_errors(error: BaseException) -> tuple[BaseException | None, tuple[Ba
     cause = error.__cause__
     if cause is None and not error.__suppress_context__:
         cause = error.__context__
-    return cause, error.exceptions if isinstance(error, BaseExceptionGroup) else ()
+    if not isinstance(error, BaseExceptionGroup):
+        return cause, ()
+    return cause, cast("BaseExceptionGroup[BaseException]", error).exceptions
 
 
 def _frame(trace: TracebackType) -> Frame:

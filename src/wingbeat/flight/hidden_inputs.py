@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, cast
 
 from wingbeat.errors import ReplyError, SerializationError
 
@@ -99,8 +99,9 @@ def decode_bound_action(fields: Sequence[Part], selector: str, limits: Limits) -
         raise ReplyError("action of a form is not an object of id and bound")
     # Neither a key given twice nor an escape: whoever looked at this text before us saw the same id.
     text = store.strings[0]
-    if count_nodes(text) != 1 + len(metadata) or "\\" in text:
+    action = cast("dict[str, object]", metadata)
+    if count_nodes(text) != 1 + len(action) or "\\" in text:
         raise ReplyError("action of a form is spelled ambiguously")
-    if not isinstance(metadata["id"], str):
+    if not isinstance(action["id"], str):
         raise ReplyError("action of a form has no id")
-    return ServerReference(metadata["id"], bound_arguments(metadata["bound"], limits))
+    return ServerReference(action["id"], bound_arguments(action["bound"], limits))

@@ -12,7 +12,7 @@ import dataclasses
 import sys
 from array import array
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import Final, cast
 
 from .tags import ARRAY_TYPECODES, JS_SAFE_INTEGER
 
@@ -82,7 +82,7 @@ def memory_view(value: memoryview) -> tuple[str, bytes] | None:
     return None
 
 
-def record_fields(kind: type) -> tuple[str, ...] | None:
+def record_fields(kind: type[object]) -> tuple[str, ...] | None:
     """Return the names of the fields of a dataclass or Pydantic model, or `None` for any other class.
 
     A Pydantic field with `exclude=True` stays out here as it does in `model_dump`. Pydantic itself is not
@@ -90,7 +90,8 @@ def record_fields(kind: type) -> tuple[str, ...] | None:
     """
     if dataclasses.is_dataclass(kind):
         return tuple(field.name for field in dataclasses.fields(kind))
-    fields = getattr(kind, "__pydantic_fields__", None)
+    fields: object = getattr(kind, "__pydantic_fields__", None)
     if isinstance(fields, dict):
-        return tuple(name for name, field in fields.items() if not getattr(field, "exclude", None))
+        table = cast("dict[str, object]", fields)
+        return tuple(name for name, field in table.items() if not getattr(field, "exclude", None))
     return None

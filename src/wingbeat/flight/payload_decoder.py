@@ -20,7 +20,7 @@ import orjson
 
 from wingbeat.errors import ProtocolError
 
-from .model import UNDEFINED, BigInt, Element, ReactSymbol
+from .model import UNDEFINED, BigInt, Element, Json, ReactSymbol
 from .payload_aliases import Alias, Aliases, Cell, put
 from .payload_values import PayloadError
 from .reply_strings import BINARY_KINDS, CONSTANTS, decode_binary, decode_date
@@ -147,10 +147,11 @@ def _json(body: bytes) -> object:
         raise ProtocolError("row is not JSON") from error
 
 
-def _get(container: object, key: int | str) -> object:
+def _get(container: object, key: int | str) -> Json:
     if isinstance(container, Element):
-        return getattr(container, str(key))
-    return cast("list[object]", container)[cast("int", key)]  # or a dict and its key
+        slot: Json = getattr(container, str(key))
+        return slot
+    return cast("dict[int | str, Json]", container)[key]  # or a list and its index
 
 
 def _element(container: object, key: int | str, slots: list[object]) -> list[tuple[object, int | str]]:
@@ -162,5 +163,6 @@ def _element(container: object, key: int | str, slots: list[object]) -> list[tup
 
 
 def _error(fields: object) -> PayloadError:
-    known = fields if isinstance(fields, dict) else {}
-    return PayloadError(known.get("digest"), str(known.get("name", "")), str(known.get("message", "")))
+    known = cast("dict[str, object]", fields) if isinstance(fields, dict) else {}
+    digest = cast("str | None", known.get("digest"))
+    return PayloadError(digest, str(known.get("name", "")), str(known.get("message", "")))

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
+from typing import cast
 
 from wingbeat.errors import SerializationError
 
@@ -127,7 +128,8 @@ class PayloadEncoder:
             raise SerializationError(
                 f"Cannot send {self.describe(row)}: a stream of bytes brought a {type(item).__qualname__}."
             )
-        if data := bytes(item):  # React's client fails on an empty chunk
+        data = bytes(cast("bytes | bytearray | memoryview", item))
+        if data:  # React's client fails on an empty chunk
             self._ledger.write_chunk(row, data)
 
     def close(self, row: int, value: object = UNDEFINED) -> None:

@@ -12,6 +12,7 @@ What the peer got wrong raises ReplyError, what is too long BodyTooLarge. Bounds
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import cast
 
 from wingbeat.errors import BodyTooLarge, ReplyError
 
@@ -45,9 +46,10 @@ def decode_arguments(body: str | bytes | Sequence[Part], *, limits: Limits = DEF
     arguments = decode_reply(body, limits=limits)
     if type(arguments) is not list:
         raise ReplyError(f"reply is {type(arguments).__name__}, expected a list of arguments")
-    if len(arguments) > limits.arguments:
-        raise ReplyError(f"read {len(arguments)} arguments, expected no more than {limits.arguments}")
-    return arguments
+    values = cast("list[object]", arguments)
+    if len(values) > limits.arguments:
+        raise ReplyError(f"read {len(values)} arguments, expected no more than {limits.arguments}")
+    return values
 
 
 def decode_utf8(body: bytes) -> str:

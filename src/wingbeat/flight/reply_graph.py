@@ -30,15 +30,40 @@ from .reply_values import (
 
 __all__ = ["check_graph"]
 
+
+def _of_map(value: Map) -> Iterable[object]:
+    return chain.from_iterable(value.items())
+
+
+def _of_promise(value: Promise) -> Iterable[object]:
+    return (value.value,)
+
+
+def _of_iterator(value: ReplyIterator) -> Iterable[object]:
+    return value.items
+
+
+def _of_stream(value: ReplyStream) -> Iterable[object]:
+    return (*value.items, value.return_value)
+
+
+def _of_action(value: ServerReference) -> Iterable[object]:
+    return value.bound or ()
+
+
 OPAQUE: Final[dict[type, Callable[..., Iterable[object]]]] = {
-    Map: lambda value: chain.from_iterable(value.items()),
+    Map: _of_map,
     Set: iter,
-    Promise: lambda value: (value.value,),
-    ReplyIterator: lambda value: value.items,
-    ReplyStream: lambda value: (*value.items, value.return_value),
-    ServerReference: lambda value: value.bound or (),
+    Promise: _of_promise,
+    ReplyIterator: _of_iterator,
+    ReplyStream: _of_stream,
+    ServerReference: _of_action,
 }
-CONTENTS: Final[dict[type, Callable[..., Iterable[object]]]] = {list: iter, dict: dict.values, **OPAQUE}
+CONTENTS: Final[dict[type, Callable[..., Iterable[object]]]] = {
+    list: iter,
+    dict: dict[str, object].values,
+    **OPAQUE,
+}
 LONG_KINDS: Final = frozenset({str, bytes, ArrayBuffer, Uint8ClampedArray, DataView, array})
 SHORT: Final = 64
 """Shorter texts cost no more than a number, however often they are met."""
@@ -118,10 +143,9 @@ class _Walk:
         # Met before and still not known: it is part of a circle.
         self._budget.charge_values(len(contents) * (CIRCLE_FACTOR if id(container) in self._seen else 1))
         self._seen.add(id(container))
-        weight = len(contents)
+        step = _Step(container, [item for item in contents if is_weighty(item)], level, len(contents))
         if type(container) is dict:
-            weight += sum(map(len, container)) // BYTES_PER_VALUE
-        step = _Step(container, [item for item in contents if is_weighty(item)], level, weight)
+            step.weight += sum(map(len, cast("dict[str, object]", container))) // BYTES_PER_VALUE
         if step.ahead:
             self._push(step)
         else:

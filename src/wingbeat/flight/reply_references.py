@@ -9,12 +9,12 @@ that only lead to each other are refused. No recursion: an alias that needs anot
 from __future__ import annotations
 
 import re
-from typing import final
+from typing import Any, final
 
 from wingbeat.errors import ReplyError
 
 from .budget import Budget
-from .model import UNDEFINED
+from .model import UNDEFINED, Json
 
 __all__ = ["Alias", "Container", "follow_aliases"]
 
@@ -74,12 +74,13 @@ def _advance(alias: Alias) -> Alias | None:
     return None
 
 
-def own_value(container: object, key: str) -> object:
+def own_value(container: Any, key: str) -> object:
     """Return the item or entry. Raises ReplyError for anything but a key of plain data."""
-    if type(container) is dict and key in container:
-        return container[key]
-    if type(container) is list and INDEX.fullmatch(key) and (index := int(key)) < len(container):
-        return container[index]
+    data: Json = container  # or anything else, which is refused
+    if type(data) is dict and key in data:
+        return data[key]
+    if type(data) is list and INDEX.fullmatch(key) and (index := int(key)) < len(data):
+        return data[index]
     raise ReplyError(f"reference key {key[:80]!r} is not in plain data")
 
 

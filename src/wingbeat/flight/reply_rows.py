@@ -12,7 +12,7 @@ data, so nothing can be built twice. No recursion: rows wait in a list.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final, cast
+from typing import Any, Final, cast
 
 import orjson
 
@@ -20,7 +20,7 @@ from wingbeat.errors import ReplyError
 
 from .budget import Budget
 from .form_data import File, FormData
-from .model import UNDEFINED, ServerReference
+from .model import UNDEFINED, Json, ServerReference
 from .reply_graph import check_graph
 from .reply_references import Alias, Container, follow_aliases
 from .reply_shells import Root, Shells
@@ -141,14 +141,14 @@ class _RowReader:
             waiting: list[Container] = [root]
         else:
             waiting = []
-            self._revive_one(value, waiting)
+            self._revive_one(cast("list[object]", value), waiting)
             # Most calls name a form or a date in one argument and nothing in the others, and orjson writes a
             # value faster than Python walks through it.
             waiting = without_plain(waiting)
         while waiting:
             self._revive_one(waiting.pop(), waiting)
 
-    def _revive_one(self, container: Container, waiting: list[Container]) -> None:
+    def _revive_one(self, container: list[Any] | dict[str, Any], waiting: list[Container]) -> None:
         """Revive the strings of one container, and have its containers wait for their turn."""
         absent: list[str] = []
         # Loosely typed, because list and dict agree on these methods but not on the type of the key.
@@ -156,6 +156,8 @@ class _RowReader:
         drop: Callable[..., None] = container.__delitem__
         if isinstance(container, dict) and "__proto__" in container:
             del container["__proto__"]  # a key of its own in JSON, a trap in JavaScript
+        key: int | str
+        value: Json
         # Only values of existing keys change meanwhile, which Python allows while it iterates.
         for key, value in container.items() if isinstance(container, dict) else enumerate(container):
             if type(value) is str:
