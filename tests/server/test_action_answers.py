@@ -537,10 +537,22 @@ def test_a_form_goes_back_to_its_page(project: Any) -> None:
     assert (reply.status, reply["location"]) == (303, "/?a=1&b=%C3%A5%20+c&flag")
 
 
-def test_a_form_posted_to_a_payloads_address_gets_a_page(project: Any) -> None:
-    reply = project.post("page.value", url="/?_wingbeat=1")
+def test_a_form_posted_to_a_payloads_address_gets_a_page(load: Any) -> None:
+    project = load(
+        """
+        from wingbeat import not_found
+        def page(): return "page"
+        async def save(): "use server"
+        async def end():
+            "use server"
+            not_found()
+        """
+    )
 
-    assert (reply.status, reply["location"]) == (303, "/")
+    back, ended = (project.post(f"page.{name}", url="/?_wingbeat=1") for name in ("save", "end"))
+
+    assert (back.status, back["location"]) == (303, "/")
+    assert (ended.status, ended["content-type"]) == (404, "text/html; charset=utf-8")
 
 
 def test_b10_requests_do_not_mix(project: Any) -> None:

@@ -76,6 +76,18 @@ def test_c03_a_client_that_leaves_is_no_call(guarded: Any) -> None:
     assert guarded.project.module().ran == []
 
 
+def test_c03_what_looks_complete_but_was_cut_off_is_no_call(guarded: Any) -> None:
+    kind, body = encoded(encode_reply([7]))
+    messages = [{"type": "http.request", "body": body, "more_body": True}, {"type": "http.disconnect"}]
+
+    async def cut_off() -> dict[str, Any]:
+        return messages.pop(0)
+
+    headers = {"Wingbeat-Action": guarded.project.action_id("page.save"), "Content-Type": kind, **OWN}
+    assert ask(guarded.project.app, "POST", "/", headers, cut_off).status == 400
+    assert guarded.project.module().ran == []
+
+
 def test_c04_so_many_fields_and_files_and_no_more() -> None:
     fields: list[Part] = [(f"f{i}", "") for i in range(1000)]
     files: list[Part] = [("file", File(b"", f"{i}")) for i in range(100)]
@@ -133,6 +145,15 @@ def test_c05_a_head_without_end_is_malformed() -> None:
 def test_c06_a_boundary_that_is_none_is_malformed(parameter: str) -> None:
     with pytest.raises(ReplyError, match=r"^multipart (boundary .* is none|body does not start)"):
         read([b"--x\r\n" + HEAD + b"\r\n\r\n1\r\n--x--"], f"multipart/form-data{parameter}")
+
+
+@pytest.mark.parametrize("parameter", ["boundary=y; boundary=x", 'boundary="x "'])
+def test_c06_an_ambiguous_boundary_is_malformed_though_it_fits(parameter: str) -> None:
+    end = " " if parameter.endswith(' "') else ""
+    body = f"--x{end}\r\n".encode() + HEAD + f"\r\n\r\n1\r\n--x{end}--".encode()
+
+    with pytest.raises(ReplyError, match=r"^multipart boundary .* is none$"):
+        read([body], f"multipart/form-data; {parameter}")
 
 
 def test_c06_a_boundary_may_be_quoted() -> None:

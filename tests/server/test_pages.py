@@ -170,6 +170,7 @@ def test_paths_find_their_page(url: str, shown: str, site: Any) -> None:
         "/shop",
         "/posts",
         "/posts/slug/page",
+        "/posts/a%00b",
         "/layout",
         "/app",
         "/__init__",
@@ -219,7 +220,15 @@ def test_a_final_slash_is_taken_off(site: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["//evil.example/", "//evil.example", "///evil/", "/\\evil/", "//evil/?_wingbeat=1"]
+    "url",
+    [
+        "//evil.example/",
+        "//evil.example",
+        "///evil/",
+        "/\\evil/",
+        "//evil/?_wingbeat=1",
+        "//evil?_wingbeat=1",
+    ],
 )
 def test_h05_no_path_sends_anyone_to_another_site(url: str, site: Any) -> None:
     reply = site.get(url, path=url.partition("?")[0])

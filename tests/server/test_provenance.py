@@ -148,6 +148,16 @@ MALFORMED = {
         {"Origin": OWN, "X-Forwarded-Proto": ["http", "https"]},
         {"client": PROXY},
     ),
+    "D10 a forwarded host that is none": (
+        PROXIED,
+        {"Origin": OWN, "X-Forwarded-Host": "a/b"},
+        {"client": PROXY},
+    ),
+    "D10 a forwarded scheme that is none": (
+        PROXIED,
+        {"Origin": OWN, "X-Forwarded-Proto": "ftp"},
+        {"client": PROXY},
+    ),
     "F19 a name in Unicode": ({}, {"Origin": "https://äpp.example"}, {}),
     "F21 two origins": ({}, {"Sec-Fetch-Site": "same-origin", "Origin": [OWN, OWN]}, {}),
     "F21 two hosts": ({}, {"Origin": OWN, "Host": ["app.example", "app.example"]}, {}),

@@ -123,7 +123,6 @@ class Provenance:
         if self._is_trusted_proxy(scope.get("client")):
             scheme = _forwarded(scope, b"x-forwarded-proto") or scheme
             host = _forwarded(scope, b"x-forwarded-host") or host
-            _require_host(host)
         origin = _parsed_origin(f"{scheme}://{host.lower()}")
         if origin is None:
             raise ReplyError(f"{scheme[:20]!r} and {host[:MAX_LOGGED_CHARACTERS]!r} make no origin")
