@@ -2,6 +2,7 @@
 
 from app import db
 from app.forms import accept
+from app.models import InvoiceId
 from app.preferences import Density, Theme
 from wingbeat import FormData, cookies, redirect
 
@@ -15,7 +16,7 @@ async def create_invoice(form_data: FormData) -> None:
         redirect(f"/invoices/{invoice_id}?notice=created")
 
 
-async def update_invoice(invoice_id: int, form_data: FormData) -> None:
+async def update_invoice(invoice_id: InvoiceId, form_data: FormData) -> None:
     form = accept(str(invoice_id), form_data)
     if form:
         await db.change_invoice(invoice_id, form)

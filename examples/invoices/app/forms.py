@@ -15,7 +15,9 @@ from wingbeat import FormData, cookies
 
 KEPT = TypeAdapter(dict[str, str])
 KEPT_SECONDS = 600
-LONGEST = 200  # a cookie holds 4 KB
+LONGEST = 81
+"""Characters kept of each field: one more than fits, so that too long stays too long. A cookie holds 4 KB, and
+a character may take 12 bytes of it."""
 
 PROBLEMS = {
     "customer": "Enter the name of the customer, at most 80 characters.",
@@ -40,11 +42,12 @@ class InvoiceForm(BaseModel):
 
 def accept(name: str, form_data: FormData) -> InvoiceForm | None:
     """Return the form called `name`, or keep it for the page to show again."""
-    typed = {field: form_data.text(field)[:LONGEST] for field in PROBLEMS}
+    typed = {field: form_data.text(field) for field in PROBLEMS}
     try:
         form = InvoiceForm.model_validate(typed)
     except ValidationError:
-        cookies().set(f"refused-{name}", json.dumps(typed), max_age=KEPT_SECONDS)
+        kept = {field: text[:LONGEST] for field, text in typed.items()}
+        cookies().set(f"refused-{name}", json.dumps(kept, ensure_ascii=False), max_age=KEPT_SECONDS)
         return None
     cookies().delete(f"refused-{name}")
     return form

@@ -1,9 +1,13 @@
 """The one table of this app."""
 
 from datetime import date
+from typing import Annotated
 
+from pydantic import Field
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+InvoiceId = Annotated[int, Field(gt=0, lt=2**63)]
+"""What SQLite takes; any other number in a URL is a page that does not exist."""
 STATUSES = ("draft", "sent", "overdue", "paid")
 
 

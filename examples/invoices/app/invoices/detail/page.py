@@ -1,11 +1,11 @@
 from app import db
-from app.models import Invoice
+from app.models import Invoice, InvoiceId
 from app.parts import badge, day, delete_button, notice
 from wingbeat import component, fragment, html as h, not_found, redirect
 from wingbeat.ui import submit_button
 
 
-async def page(invoice_id: int, search_params: dict[str, str | list[str]]) -> h.Node:
+async def page(invoice_id: InvoiceId, search_params: dict[str, str | list[str]]) -> h.Node:
     invoice = await db.find_invoice(invoice_id) or not_found()
 
     async def delete() -> None:

@@ -3,13 +3,13 @@ from functools import partial
 from app import db
 from app.actions import update_invoice
 from app.forms import refused
-from app.models import Invoice
+from app.models import Invoice, InvoiceId
 from app.parts import invoice_fields
 from wingbeat import html as h, not_found
 from wingbeat.ui import submit_button
 
 
-async def page(invoice_id: int) -> h.Node:
+async def page(invoice_id: InvoiceId) -> h.Node:
     invoice = await db.find_invoice(invoice_id) or not_found()
     typed = refused(str(invoice.id))
     title = f"Edit {invoice.number}"
