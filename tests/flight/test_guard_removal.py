@@ -58,8 +58,7 @@ def want_anything(reader: object, row: int) -> None:
 
 
 def fill_loosely(collection: object, items: list[object], _limits: object) -> None:
-    for item in items:
-        collection._add(*(item[:2] if hasattr(collection, "as_dict") else [item]))
+    collection.fill([item[:2] for item in items] if hasattr(collection, "as_dict") else items)
 
 
 def any_action(action: object, metadata: object, _limits: object) -> None:
