@@ -49,7 +49,7 @@ class Action(ServerFunction):
     def open_arity(self) -> int:
         """How many positional arguments the function still takes, `ANY_ARITY` with `*args`."""
         arity = self.definition.arity
-        if arity == ANY_ARITY:
+        if arity == ANY_ARITY or not (self.args or self.kwargs):
             return arity
         parameters = [one for one in self.definition.source.parameters if one.kind in POSITIONAL]
         return sum(parameter.name not in self.kwargs for parameter in parameters[len(self.args) :])
@@ -62,7 +62,8 @@ class Action(ServerFunction):
         if self.captured is not None or not self.definition.captured_names:
             return self
         function = cast("types.FunctionType", self.function)
-        return replace(self, captured=snapshot(self.definition, function, self.frozen))
+        captured = snapshot(self.definition, function, self.frozen)
+        return Action(self.definition, function, self.frozen, captured, self.args, self.kwargs)
 
     def bind(self, args: tuple[object, ...], kwargs: Mapping[str, object]) -> Action:
         """Return this action with more arguments bound, as `functools.partial` does.

@@ -76,10 +76,10 @@ class CaptureDecoder:
 
     def _instance(self, tag: str, parts: list[Any]) -> object:
         match tag, parts:
-            case "A", [closure, args, kwargs]:
+            case "A", [closure, *bound]:
                 rebuilt = self._closure(closure)
-                bound = self.decode(args), self.decode(kwargs)
-                return Action(rebuilt.definition, rebuilt.function, {}, rebuilt.values, *bound)
+                args_and_kwargs: list[Any] = [self.decode(part) for part in bound]
+                return Action(rebuilt.definition, rebuilt.function, {}, rebuilt.values, *args_and_kwargs)
             case "F", [closure]:
                 return self._closure(closure).function
             case "N", [class_name, kind, key, props]:

@@ -65,6 +65,8 @@ class CaptureEncoder:
             case Action():
                 handed = value.handed_over()
                 closure = self._closure(handed.definition, handed.captured, path, depth)
+                if not handed.args and not handed.kwargs:
+                    return ["A", closure]
                 bound = (handed.args, dict(handed.kwargs))
                 return ["A", closure, *(self.encode(part, path, depth + 1) for part in bound)]
             case partial():

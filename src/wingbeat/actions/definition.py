@@ -120,12 +120,12 @@ class Definition:
         ]
         return (*names, *(f"={name}" for name in self.source.captured_defaults))
 
-    @property
+    @cached_property
     def travelling(self) -> tuple[Captured, ...]:
         """The captured variables whose values travel: all but imports."""
         return tuple(captured for captured in self.captures if captured.imported is None)
 
-    @property
+    @cached_property
     def arity(self) -> int:
         """How many positional arguments the function takes, `ANY_ARITY` with `*args`."""
         if any(parameter.kind == "VAR_POSITIONAL" for parameter in self.source.parameters):

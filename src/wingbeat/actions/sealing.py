@@ -67,26 +67,40 @@ class Binding:
         return length_prefixed(VERSION.encode(), key_name.encode(), head, *place, names, *subject)
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What every token of one response for one binding shares."""
+
+    prefix: str
+    head: bytes
+    cipher: AESGCM
+    aad: bytes
+
+
 @dataclass(slots=True)
 class Sealer:
     """Seals for one response. Make a new one for each: its salt and derived keys live as long as it does."""
 
     keyring: Keyring
     _salt: bytes = field(default_factory=lambda: os.urandom(_SALT), repr=False)
-    _ciphers: dict[bytes, AESGCM] = field(default_factory=dict[bytes, AESGCM], repr=False)
+    _issued_at: int = field(default_factory=lambda: int(time.time()), repr=False)
+    _places: dict[Binding, _Place] = field(default_factory=dict["Binding", "_Place"], repr=False)
 
     def seal(self, plaintext: bytes, binding: Binding) -> str:
         """Return the token of `plaintext`."""
+        place = self._places.get(binding)
+        if place is None:
+            place = self._places[binding] = self._place(binding)
+        nonce = os.urandom(_NONCE)
+        content = place.head + nonce + place.cipher.encrypt(nonce, plaintext, place.aad)
+        return place.prefix + base64.urlsafe_b64encode(content).decode().rstrip("=")
+
+    def _place(self, binding: Binding) -> _Place:
         key = self.keyring.sealing
         flags = _FLAG_SUBJECT if binding.subject is not None else 0
-        head = bytes([flags]) + int(time.time()).to_bytes(8, "big") + self._salt
-        nonce = os.urandom(_NONCE)
-        info = binding.info()
-        cipher = self._ciphers.get(info)
-        if cipher is None:
-            cipher = self._ciphers[info] = _derive(key, self._salt, info)
-        sealed = cipher.encrypt(nonce, plaintext, binding.aad(key.name, head))
-        return f"{VERSION}.{key.name}.{base64.urlsafe_b64encode(head + nonce + sealed).decode().rstrip('=')}"
+        head = bytes([flags]) + self._issued_at.to_bytes(8, "big") + self._salt
+        cipher = _derive(key, self._salt, binding.info())
+        return _Place(f"{VERSION}.{key.name}.", head, cipher, binding.aad(key.name, head))
 
 
 def unseal(token: str, binding: Binding, keyring: Keyring) -> bytes:
