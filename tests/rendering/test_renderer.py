@@ -201,10 +201,21 @@ async def test_what_no_element_can_hold_is_refused_with_the_component_that_gave_
 
 async def test_a_deep_tree_is_rendered(bench) -> None:
     tree: object = "leaf"
-    for _ in range(60):
+    for _ in range(75):
         tree = h.div[shout("")[tree]]
 
     assert text(await bench.render(tree)) == "leaf"
+
+
+async def test_a_component_that_contains_itself_is_told_in_a_sentence(bench) -> None:
+    @component
+    def endlessly() -> object:
+        return h.div[endlessly()]
+
+    with pytest.raises(
+        ElementError, match=r"^The page is nested too deeply\. Does a component contain itself\?$"
+    ):
+        await bench.render(endlessly())
 
 
 # --- Concurrency ---
