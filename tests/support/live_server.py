@@ -90,7 +90,7 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
 
 
 def _serve(project: str, listener: int) -> None:
-    app = App(project)
+    app = App(project, stands_alone=True)  # as `wingbeat start`
     sys.stdout.write(f"{READY}\n")
     sys.stdout.flush()
     config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1)
