@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -34,3 +35,10 @@ def test_an_unknown_command_is_refused() -> None:
 
 def _run(command: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([ROOT / "dev", command], capture_output=True, text=True, check=False)
+
+
+def test_the_demo_installs_what_async_sqlalchemy_needs() -> None:
+    """Only the asyncio extra brings greenlet; the development environment has it from elsewhere."""
+    groups = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["dependency-groups"]
+
+    assert any(isinstance(one, str) and one.startswith("sqlalchemy[asyncio]") for one in groups["demo"])

@@ -55,6 +55,7 @@ def main() -> None:
     """Wingbeat: React's Server Actions for Python."""
     handler = RichHandler(console=Console(stderr=True), show_path=False)
     logging.basicConfig(level="INFO", format="%(message)s", handlers=[handler])
+    logging.getLogger("watchfiles").setLevel("WARNING")  # the restart is announced with the file's name
 
 
 @main.command()

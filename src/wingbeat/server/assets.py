@@ -19,6 +19,9 @@ from .wire_names import ASSET_PREFIX
 
 __all__ = ["Assets"]
 
+ICON_PATH = "/favicon.ico"
+"""Browsers ask for it unbidden, and log an error when a project has none."""
+
 _IMMUTABLE = "public, max-age=31536000, immutable"
 _REVALIDATED = "public, max-age=0, must-revalidate"
 _JAVASCRIPT = "text/javascript; charset=utf-8"
@@ -52,7 +55,7 @@ class Assets:
             self._files = _listed(self._public)  # a file may be new
             file = self._files.get(path)
         if file is None:
-            return None
+            return _no_icon() if path == ICON_PATH else None
         return FileResponse(
             file, headers={"Cache-Control": _REVALIDATED, "X-Content-Type-Options": "nosniff"}
         )
@@ -95,3 +98,7 @@ def _manifest() -> dict[str, Any]:
 @cache
 def _runtime_content(mode: str, file: str) -> bytes:
     return (resources.files("wingbeat") / "browser" / mode / file).read_bytes()
+
+
+def _no_icon() -> Response:
+    return Response(status_code=204, headers={"Cache-Control": _REVALIDATED})
