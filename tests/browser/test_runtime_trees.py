@@ -360,6 +360,7 @@ def test_an_older_complete_tree_does_not_pass_a_newer_that_waits_for_its_hole(se
 
     with tab.page.expect_response(lambda response: response.request.method == "POST"):
         tab.page.evaluate("window.call = actions.a(); 0")
+    tab.page.wait_for_timeout(500)  # the headers are there; the newer tree's first row must be, too
     tab.page.evaluate("window.calls = Promise.all([call, actions.b()]); 0")
     wait_for_calls(server, tab, 2)
     tab.page.wait_for_timeout(200)
