@@ -41,7 +41,7 @@ class Action(ServerFunction):
     def __name__(self) -> str:  # pyright: ignore[reportIncompatibleVariableOverride]  # as functions have one
         return self.definition.qualname.rpartition(".")[2]
 
-    @property
+    @types.DynamicClassAttribute  # not on the class, where Python 3.11.2's dataclasses would follow it under -OO
     def __wrapped__(self) -> Callable[..., Any]:
         return self.function
 
