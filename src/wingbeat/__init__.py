@@ -4,6 +4,7 @@ A function whose docstring is `"use server"` runs on the server and is called fr
 effects: no endpoint, no fetch, no duplicated types. Start with `wingbeat new`, or see the tutorial.
 """
 
+from .actions import Validated
 from .errors import ActionError
 from .flight import UNDEFINED, BigInt, File, FormData
 from .rendering import component, error_boundary, fragment, suspense
@@ -29,6 +30,7 @@ __all__ = [
     "File",
     "FormData",
     "Redirect",
+    "Validated",
     "component",
     "cookies",
     "error_boundary",

@@ -7,7 +7,7 @@ import pytest
 from support.app_packages import AppUnderTest
 from wingbeat.actions import Invalid, Valid, Validated, check_arguments
 from wingbeat.actions.validated import validated_type
-from wingbeat.errors import ArgumentRefused
+from wingbeat.errors import ArgumentRefused, UsageError
 from wingbeat.flight import FormData
 
 SOURCE = """
@@ -62,3 +62,10 @@ def test_the_annotation_says_what_is_checked() -> None:
     assert validated_type(Validated[int]) is int
     assert validated_type(Validated[list[int]]) == list[int]
     assert [validated_type(one) for one in (int, int | None, list[int], Valid[int])] == [None] * 4
+
+
+def test_an_invalid_argument_has_no_value(load) -> None:
+    _, form = check(load, {}, FormData())
+
+    with pytest.raises(UsageError, match=r"^the argument is not valid, so it has no value\. Ask form\.ok "):
+        _ = form.value  # type: ignore[attr-defined]

@@ -2,26 +2,13 @@
 
 from __future__ import annotations
 
-import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from support.type_checkers import CHECKERS, lines_with_errors
+
 CASES = Path(__file__).parent / "components"
-CHECKERS = {
-    "mypy": ["mypy", "--strict", "--no-incremental", "--no-error-summary", "--config-file="],
-    "pyright": ["pyright", "--pythonpath", sys.executable],
-}
-
-
-def lines_with_errors(checker: str, file: Path) -> set[int]:
-    command = [sys.executable, "-m", *CHECKERS[checker], str(file)]
-    # In a folder without settings, so that those of this project do not leave the file out.
-    result = subprocess.run(command, capture_output=True, text=True, check=False, cwd=file.parent)
-    assert result.returncode in {0, 1}, result.stdout + result.stderr
-    return {int(line) for line in re.findall(rf"{file.name}:(\d+):.*error", result.stdout)}
 
 
 @pytest.mark.parametrize("checker", CHECKERS)

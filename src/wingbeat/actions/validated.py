@@ -8,12 +8,17 @@ async def create_user(state: dict, form: Validated[NewUser]):
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Generic, Literal, TypeAlias, TypeVar, get_args, get_origin
+from dataclasses import dataclass, field
+from typing import Any, Generic, Literal, NoReturn, TypeAlias, TypeVar, get_args, get_origin
+
+from wingbeat.errors import UsageError
 
 __all__ = ["Invalid", "Valid", "Validated", "validated_type"]
 
 T = TypeVar("T")
+
+MYPY = False
+"""True to mypy alone, which narrows by `if form.ok`. Pyright narrows by `form.ok is True` only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,21 +27,12 @@ class Valid(Generic[T]):
 
     value: T
     """The checked value."""
-
-    @property
-    def ok(self) -> Literal[True]:
-        """Whether the argument passed its check."""
-        return True
-
-    @property
-    def errors(self) -> dict[str, list[str]]:
-        """Nothing is wrong."""
-        return {}
-
-    @property
-    def message(self) -> str:
-        """Nothing is to be said."""
-        return ""
+    ok: Literal[True] = field(default=True, init=False)
+    """Whether the argument passed its check."""
+    errors: dict[str, list[str]] = field(default_factory=dict[str, list[str]], init=False)
+    """Nothing is wrong."""
+    message: str = field(default="", init=False)
+    """Nothing is to be said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +41,22 @@ class Invalid:
 
     errors: dict[str, list[str]]
     """Field name -> sentences that say what is wrong with it; they hold nothing of what was sent."""
-
-    @property
-    def ok(self) -> Literal[False]:
-        """Whether the argument passed its check."""
-        return False
+    ok: Literal[False] = field(default=False, init=False)
+    """Whether the argument passed its check."""
 
     @property
     def message(self) -> str:
         """The first sentence, with its field: one line to show above a form."""
         return next((f"{name}: {texts[0]}" for name, texts in self.errors.items() if texts), "")
+
+    # To mypy an Invalid has no value, so it asks for `.ok` first. Pyright, which cannot be told that `.ok` was
+    # asked, sees one of no type: what is left of the union is the checked type.
+    if not MYPY:
+
+        @property
+        def value(self) -> NoReturn:
+            """There is none. Raises UsageError."""
+            raise UsageError("the argument is not valid, so it has no value. Ask form.ok before form.value.")
 
 
 Validated: TypeAlias = Valid[T] | Invalid
