@@ -1,11 +1,12 @@
 """Server functions are handed over when an element takes them, at any depth."""
 
 from functools import partial
+from typing import Any
 
 import pytest
 
 from wingbeat import html as h
-from wingbeat.errors import ElementError
+from wingbeat.errors import ElementError, UsageError
 from wingbeat.html.server_functions import ServerFunction, hand_over
 
 
@@ -77,3 +78,15 @@ def test_a_server_function_is_no_child():
     message = r"^<p> was given an action as a child\. Give it to a form: h\.form\(action=\.\.\.\)\.$"
     with pytest.raises(ElementError, match=message):
         h.p[Action()]
+
+
+@pytest.mark.parametrize("kind", ["list", "dict"])
+def test_a_container_that_holds_itself_is_refused_in_a_sentence(kind: str) -> None:
+    rows: Any = [] if kind == "list" else {}
+    if kind == "list":
+        rows.append(rows)
+    else:
+        rows["rows"] = rows
+
+    with pytest.raises(UsageError, match=rf"^a {kind} holds itself, or is nested too deeply to be sent\. "):
+        hand_over(rows)

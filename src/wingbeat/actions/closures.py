@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from wingbeat.errors import SerializationError, StaleCapture
-from wingbeat.html.server_functions import hand_over
+from wingbeat.html.server_functions import hand_over_within
 
 from .definition import Definition, nested_definition
 from .source import Captured
@@ -145,7 +145,7 @@ def _taken(
 def _handed(value: object) -> object:
     if isinstance(value, types.FunctionType):
         return closure_of(value) or value
-    return hand_over(value)
+    return hand_over_within(value)
 
 
 def _frozen(value: object) -> object:

@@ -16,7 +16,9 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
-__all__ = ["PLAIN_TYPES", "ServerFunction", "hand_over"]
+from wingbeat.errors import SerializationError
+
+__all__ = ["PLAIN_TYPES", "ServerFunction", "hand_over", "hand_over_within"]
 
 PLAIN_TYPES: frozenset[type] = frozenset({str, int, float, bool, type(None)})
 """Exact types that hold nothing to hand over."""
@@ -37,7 +39,21 @@ class ServerFunction(ABC):
 
 
 def hand_over(value: object) -> object:
-    """Return `value` with every server function in it handed over, at any depth of containers."""
+    """Return `value` with every server function in it handed over, at any depth of containers.
+
+    Raises SerializationError for a container that holds itself, and what `handed_over` and `bind` raise.
+    """
+    try:
+        return hand_over_within(value)
+    except RecursionError:
+        raise SerializationError(
+            f"a {type(value).__name__} holds itself, or is nested too deeply to be sent. "
+            "Give the page what it shows of it, without the way back."
+        ) from None
+
+
+def hand_over_within(value: object) -> object:
+    """Do as `hand_over` for a caller that ends too deep a recursion itself: RecursionError passes."""
     kind = type(value)
     if kind in PLAIN_TYPES:
         return value
@@ -62,17 +78,17 @@ def _hand_over_partial(value: partial[object]) -> object:
 
 
 def _hand_over_list(value: list[object]) -> list[object]:
-    handed = [hand_over(item) for item in value]
+    handed = [hand_over_within(item) for item in value]
     return handed if _differs(handed, value) else value
 
 
 def _hand_over_tuple(value: tuple[object, ...]) -> tuple[object, ...]:
-    handed = tuple([hand_over(item) for item in value])
+    handed = tuple([hand_over_within(item) for item in value])
     return handed if _differs(handed, value) else value
 
 
 def _hand_over_dict(value: dict[object, object]) -> dict[object, object]:
-    handed = {key: hand_over(item) for key, item in value.items()}
+    handed = {key: hand_over_within(item) for key, item in value.items()}
     return handed if _differs(handed.values(), value.values()) else value
 
 
