@@ -173,10 +173,10 @@ def test_fields_whose_names_are_no_python_names_are_given_as_a_mapping(client: C
 
 def test_a_button_that_is_not_there_is_told_with_those_that_are(client: Client) -> None:
     with pytest.raises(
-        UsageError, match=r"^no submit button 'Nope' number 0 on /; there are \['Save', 'Delete this'"
+        UsageError, match=r"^no submit button or form 'Nope' number 0 on /; there are \['Save', 'Delete this'"
     ):
         client.get("/").submit("Nope")
-    with pytest.raises(UsageError, match=r"^no submit button 'Save' number 1 on /"):
+    with pytest.raises(UsageError, match=r"^no submit button or form 'Save' number 1 on /"):
         client.get("/").submit("Save", nth=1)
 
 

@@ -3,5 +3,6 @@
 from .call_answers import CallFailed
 from .client import Client, Page
 from .context import request_context
+from .payloads import Payload
 
-__all__ = ["CallFailed", "Client", "Page", "request_context"]
+__all__ = ["CallFailed", "Client", "Page", "Payload", "request_context"]

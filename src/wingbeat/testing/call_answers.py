@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
-from typing import Any, cast
+from typing import Any
 
 import httpx2
 
 from wingbeat.errors import ActionError
 from wingbeat.flight import decode_payload
 from wingbeat.request import Forbidden, HttpInterrupt, NotFound, Redirect, Unauthorized
+
+from .payloads import settled
 
 __all__ = ["CallFailed", "value_of"]
 
@@ -39,19 +40,8 @@ def value_of(response: httpx2.Response, action: str) -> Any:
     if "value" not in root and response.status_code in _INTERRUPTS:
         raise _INTERRUPTS[response.status_code]
     try:
-        return _settled(root.get("value"))
+        return settled(root.get("value"))
     except Exception as failure:
         digest = getattr(failure, "digest", None)
         said = f"{getattr(failure, 'name', '') or 'an error'}: {failure}" if str(failure) else "an error"
         raise CallFailed(f"{action} raised {said} (digest {digest}: see the log)", digest) from failure
-
-
-def _settled(value: Any) -> Any:
-    """Return what a promise of a complete payload holds; awaiting it never waits."""
-    while isinstance(value, Awaitable):
-        promise = cast("Awaitable[object]", value)
-        try:
-            next(promise.__await__())
-        except StopIteration as end:
-            value = end.value
-    return value

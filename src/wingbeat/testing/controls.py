@@ -40,7 +40,7 @@ class Control:
     label: str = ""
     """A button's text."""
     spoken_label: str = ""
-    """A button's `aria-label`."""
+    """A button's `aria-labelledby` or `aria-label`."""
     is_on: bool = False
     """Whether a checkbox or radio button is checked."""
     is_multiple: bool = False

@@ -10,6 +10,7 @@ from wingbeat.errors import UsageError
 from wingbeat.flight import Part
 
 from .controls import Control, Option, fill
+from .spoken import read_texts
 
 __all__ = ["Form", "read_forms"]
 
@@ -26,6 +27,8 @@ class Form:
     method: str = "get"
     encoding: str = ""
     controls: list[Control] = field(default_factory=list[Control])
+    spoken_label: str = ""
+    """Its accessible name: `aria-labelledby`, `aria-label` or `title`."""
 
     @property
     def submitters(self) -> list[Control]:
@@ -40,6 +43,7 @@ class Form:
             own.get("formmethod", self.method).lower(),
             own.get("formenctype", self.encoding).lower(),
             self.controls,
+            self.spoken_label,
         )
 
     def entries(self, submitter: Control, typed: Mapping[str, object]) -> list[Part]:
@@ -68,7 +72,7 @@ class Form:
 
 def read_forms(html: str) -> list[Form]:
     """Return the forms of a page, in order, with the controls that belong to each."""
-    reader = _Reader()
+    reader = _Reader(read_texts(html).by_id)
     reader.feed(html)
     reader.close()
     return reader.owned()
@@ -77,8 +81,10 @@ def read_forms(html: str) -> list[Form]:
 class _Reader(HTMLParser):
     """Reads controls. Which form one belongs to may only be known at the end, by the form's id."""
 
-    def __init__(self) -> None:
+    def __init__(self, texts: Mapping[str, str]) -> None:
         super().__init__()
+        self._texts = texts
+        """By id, what `aria-labelledby` points at."""
         self._forms: list[Form] = []
         self._by_id: dict[str, Form] = {}
         self._controls: list[tuple[Control, Form | str]] = []
@@ -115,6 +121,8 @@ class _Reader(HTMLParser):
             self._open.options.append(self._option)
         elif tag in {"input", "button", "select", "textarea"}:
             self._start_control(tag, attributes)
+        elif tag == "img" and self._open is not None:
+            self._open.label += attributes.get("alt", "")
 
     def handle_endtag(self, tag: str) -> None:
         if self._inert:
@@ -141,11 +149,18 @@ class _Reader(HTMLParser):
     def _start_form(self, attributes: dict[str, str]) -> None:
         method, encoding = attributes.get("method", "get").lower(), attributes.get("enctype", "").lower()
         self._form = Form(attributes.get("action", ""), method, encoding if encoding in _ENCODINGS else "")
+        self._form.spoken_label = self._spoken_label(attributes) or attributes.get("title", "")
         self._forms.append(self._form)
         self._by_id.setdefault(attributes.get("id", ""), self._form)
 
+    def _spoken_label(self, attributes: Mapping[str, str]) -> str:
+        """Return the name that stands in attributes (the Accessible Name computation's steps 2B and 2D)."""
+        pointed = (self._texts.get(one, "") for one in attributes.get("aria-labelledby", "").split())
+        return " ".join(filter(None, pointed)) or " ".join(attributes.get("aria-label", "").split())
+
     def _start_control(self, tag: str, attributes: dict[str, str]) -> None:
         control = _control(tag, attributes)
+        control.spoken_label = self._spoken_label(attributes)
         control.is_disabled = control.is_disabled or any(self._disabled)
         owner = attributes.get("form", self._form)
         if owner is not None:
@@ -181,7 +196,6 @@ def _control(tag: str, attributes: dict[str, str]) -> Control:
         label=(value or attributes.get("alt") or "Submit")
         if tag == "input" and kind in {"submit", "image"}
         else "",
-        spoken_label=attributes.get("aria-label", ""),
         is_on="checked" in attributes,
         is_multiple="multiple" in attributes,
         is_disabled="disabled" in attributes,
