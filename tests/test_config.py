@@ -43,6 +43,15 @@ def test_keywords_win_over_the_environment_and_that_over_the_file(read: Read) ->
     assert (config.csp, config.max_duration, config.body_size_limit) == ("a", 2, 3)
 
 
+def test_a_switch_is_on_or_off_in_each_source(read: Read) -> None:
+    assert read("drop_unused_actions = true").drop_unused_actions
+    assert read("", {"WINGBEAT_DROP_UNUSED_ACTIONS": "1"}).drop_unused_actions
+    assert not read(
+        "drop_unused_actions = true", {"WINGBEAT_DROP_UNUSED_ACTIONS": "false"}
+    ).drop_unused_actions
+    assert not read("drop_unused_actions = true", drop_unused_actions=False).drop_unused_actions
+
+
 def test_names_in_the_file_may_have_hyphens(read: Read) -> None:
     assert read("body-size-limit = '2kb'").body_size_limit == 2048
 
@@ -96,6 +105,7 @@ BAD = {
         "null",
     ],
     "trusted_proxies": ["proxy", "10.0.0.0/33", "300.1.1.1", [1], "*"],
+    "drop_unused_actions": ["yes", 2, None, ""],
     "csp": ["a\r\nX: 1", "é", 7, None],
     "identify": ["name", 7],
     "middleware": ["name", [7], print],

@@ -40,6 +40,8 @@ class Config:
     """Bytes of the body of one call."""
     max_duration: float = DEFAULT_MAX_DURATION_SECONDS
     """Seconds an action may run; 0 for no limit."""
+    drop_unused_actions: bool = False
+    """Leave out the actions that no source of the app uses, so that nobody can call them."""
     csp: str = "frame-ancestors 'self'"
     """The pages' `Content-Security-Policy` header, none if empty; `{nonce}` stands for the response's nonce."""
     identify: Callable[[Any], str | None] | None = None
@@ -166,6 +168,13 @@ def _seconds(value: object) -> float:
     return seconds
 
 
+def _switch(value: object) -> bool:
+    found = {"true": True, "1": True, "false": False, "0": False}.get(str(value).strip().lower())
+    if found is None:
+        raise ValueError("expected true or false")
+    return found
+
+
 def _header_value(value: object) -> str:
     if not isinstance(value, str) or not value.isascii() or not (value == "" or value.isprintable()):
         raise ValueError("expected one line of ASCII")
@@ -192,6 +201,7 @@ _CHECKS: dict[str, Callable[[object], object]] = {
     "trusted_proxies": _networks,
     "body_size_limit": _size,
     "max_duration": _seconds,
+    "drop_unused_actions": _switch,
     "csp": _header_value,
     "identify": _callable,
     "middleware": _callables,

@@ -81,7 +81,8 @@ def test_a_module_loaded_before_the_hook_is_an_error_that_says_what_to_do_first(
     file = app.package.folder / "actions.py"
     message = (
         f"^{file}:1: {app.package.name}.actions was imported before Wingbeat could read its directives. "
-        r"Create App\(...\) before anything imports this module.$"
+        rf"Create App\(...\) before anything imports {app.package.name}.actions: in the file that the server "
+        r"starts, move `from wingbeat import App` and `App\(...\)` above that import.$"
     )
     with pytest.raises(DirectiveError, match=message):
         app.package.import_all()

@@ -18,12 +18,12 @@ from wingbeat.server import KEY_VARIABLES, App
 
 FILES = {
     "page.py": """
-        from wingbeat import FormData
+        from wingbeat import FormData, html as h
 
         async def page():
             async def save(form: FormData, amount, *rest, note: str = ""):
                 "use server"
-            return "Start"
+            return h.form(action=save)["Start"]
     """,
     "about/page.py": "async def page():\n    return 'About'\n",
     "actions.py": '"use server"\n\ndef add(first: int, second: int) -> int:\n    return first + second\n',
@@ -52,6 +52,24 @@ def test_a_build_reports_pages_actions_and_unchecked_parameters(project: Path) -
         "rest of page.<locals>.save()",
     ]
     assert report.made_key
+
+
+def test_a_build_names_the_actions_that_nothing_uses(project: Path) -> None:
+    report = build(project, {})
+
+    assert report.unused == [f"{project}/app/actions.py:3: add()"]
+    assert not report.dropped
+
+
+def test_d05_unused_actions_are_dropped_on_request(project: Path) -> None:
+    environ = {"WINGBEAT_DROP_UNUSED_ACTIONS": "true"}
+    report = build(project, environ)
+
+    assert report.unused == [f"{project}/app/actions.py:3: add()"]
+    assert report.dropped
+    assert report.actions == ["app.page.page.<locals>.save"]
+    served = App(project, environ=environ).site.registry.definitions
+    assert [one.qualname for one in served] == ["page.<locals>.save"], "what was built is what is served"
 
 
 def test_the_manifest_says_what_was_built(project: Path) -> None:

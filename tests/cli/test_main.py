@@ -14,7 +14,7 @@ from support.projects import KEY, write_project
 pytestmark = pytest.mark.timeout(120)
 
 FILES = {
-    "page.py": 'async def page():\n    async def save(amount):\n        "use server"\n    return "Start"\n',
+    "page.py": 'async def page():\n    async def save(amount):\n        "use server"\n    return str(save)\n',
     "users/[id]/page.py": "async def page(id: int):\n    return str(id)\n",
 }
 
@@ -39,6 +39,16 @@ def test_routes_lists_the_pages_without_a_key_and_without_a_trace(project: Path)
 
 
 # --- build ---
+
+
+def test_build_prints_what_no_source_uses(project: Path) -> None:
+    (project / "app" / "actions.py").write_text('"use server"\ndef add() -> int: ...\n', encoding="utf-8")
+    said = f"  {{}}  {project}/app/actions.py:2: add() is used by no page, client module or import statement"
+
+    kept, dropped = run("build", cwd=project), run("build", cwd=project, WINGBEAT_DROP_UNUSED_ACTIONS="1")
+
+    assert said.format("unused") in kept.stdout.splitlines()
+    assert said.format("dropped") in dropped.stdout.splitlines()
 
 
 def test_build_prints_pages_actions_and_what_is_unchecked(project: Path) -> None:

@@ -7,6 +7,7 @@ from .import_hook import AppPackage, install
 from .keys import Keyring, new_key
 from .registry import Call, Registry
 from .sealing import Sealer
+from .unused import find_unused
 from .validated import Invalid, Valid, Validated
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "Valid",
     "Validated",
     "check_arguments",
+    "find_unused",
     "install",
     "new_key",
     "prepare_checks",

@@ -18,13 +18,13 @@ from typing import Any
 from wingbeat.errors import ConfigError, DirectiveError
 
 from .action import Action, mark_inline
+from .client_imports import refuse_server_imports
 from .definition import Definition, ModuleDefinitions
 from .directives import MARKER, has_directive, read_module
+from .module_imports import DOTS, ModuleFile
 from .source import ModuleSource
 
 __all__ = ["AppPackage", "install"]
-
-_DOTS = "…"
 
 
 class AppPackage:
@@ -56,10 +56,15 @@ class AppPackage:
 
     def module_names(self) -> Iterator[str]:
         """Yield the dotted name of every Python file of the package, in order of path."""
+        return (module.name for module in self.module_files())
+
+    def module_files(self) -> Iterator[ModuleFile]:
+        """Yield every module of the package with its file, in order of path."""
         for file in sorted(self.folder.rglob("*.py")):
             parts = file.relative_to(self.project).with_suffix("").parts
             if not any(part.startswith(".") or part == "__pycache__" for part in parts):
-                yield _importable(".".join(parts[:-1] if parts[-1] == "__init__" else parts))
+                dotted = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+                yield ModuleFile(_importable(dotted), file)
 
     def _own(self, module: ModuleType) -> ModuleType:
         """Refuse a module of another project, whose package of the same name this process has loaded."""
@@ -77,7 +82,8 @@ class AppPackage:
         if file and has_directive(Path(file).read_text(encoding="utf-8")):
             raise DirectiveError(
                 f"{file}:1: {module.__name__} was imported before Wingbeat could read its directives. "
-                "Create App(...) before anything imports this module."
+                f"Create App(...) before anything imports {module.__name__}: in the file that the server starts, "
+                "move `from wingbeat import App` and `App(...)` above that import."
             )
 
 
@@ -91,16 +97,18 @@ def install(package: AppPackage) -> None:
 
 def _importable(name: str) -> str:
     """Return a module name in which the dots of a folder `[...rest]` part nothing."""
-    return name.replace("[...", f"[{_DOTS}")
+    return name.replace("[...", f"[{DOTS}")
 
 
-def _dotted_folder(fullname: str, where: Sequence[str]) -> importlib.machinery.ModuleSpec | None:
+def _dotted_folder(
+    fullname: str, where: Sequence[str], project: Path
+) -> importlib.machinery.ModuleSpec | None:
     """Return the package of a folder such as `[...rest]`, which Python's own finder cannot name."""
     for parent in where:
-        folder = Path(parent, fullname.rpartition(".")[2].replace(_DOTS, "..."))
+        folder = Path(parent, fullname.rpartition(".")[2].replace(DOTS, "..."))
         init = folder / "__init__.py"
         if init.is_file():
-            loader = _Loader(fullname, str(init))
+            loader = _Loader(fullname, str(init), project)
             return importlib.util.spec_from_loader(fullname, loader, is_package=True)
         if folder.is_dir():
             spec = importlib.machinery.ModuleSpec(fullname, None, is_package=True)
@@ -130,16 +138,20 @@ class _Finder(importlib.machinery.PathFinder):
         if fullname.partition(".")[0] != self._package.name:
             return None
         where = [str(self._package.project)] if path is None else path
-        if _DOTS in fullname.rpartition(".")[2]:
-            return _dotted_folder(fullname, where)
+        if DOTS in fullname.rpartition(".")[2]:
+            return _dotted_folder(fullname, where, self._package.project)
         spec = importlib.machinery.PathFinder.find_spec(fullname, where, target)
         if spec is not None and isinstance(spec.loader, importlib.machinery.SourceFileLoader):
-            spec.loader = _Loader(fullname, spec.loader.get_filename(fullname))
+            spec.loader = _Loader(fullname, spec.loader.get_filename(fullname), self._package.project)
         return spec
 
 
 class _Loader(importlib.machinery.SourceFileLoader):
     """Compiles one module from its syntax tree, with its inline actions marked."""
+
+    def __init__(self, fullname: str, path: str, project: Path) -> None:
+        super().__init__(fullname, path)
+        self._project = project
 
     def get_code(self, fullname: str) -> CodeType:
         return self._compile(fullname)[1]
@@ -154,6 +166,8 @@ class _Loader(importlib.machinery.SourceFileLoader):
     def _compile(self, fullname: str) -> tuple[ModuleSource, CodeType]:
         text = importlib.util.decode_source(self.get_data(self.get_filename(fullname)))
         source = read_module(text, self.path)
+        if source.directive == "use client":
+            refuse_server_imports(self._project, ModuleFile(fullname, Path(self.path)), source.tree)
         return source, compile(source.tree, self.path, "exec", dont_inherit=True)
 
 

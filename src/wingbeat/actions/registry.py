@@ -9,11 +9,11 @@ no more; the sixth says that a sealed argument comes first. Ids are public: safe
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from types import ModuleType
 
-from wingbeat.errors import SerializationError, StaleCapture, UnknownAction
+from wingbeat.errors import SerializationError, StaleCapture, UnknownAction, UsageError
 from wingbeat.flight import ServerReference
 
 from .action import Action
@@ -43,10 +43,18 @@ class Call:
 
 
 class Registry:
-    """Every action of one app, by id."""
+    """Every action of one app, by id; those in `dropped` have none, so that nobody can call them."""
 
-    def __init__(self, keyring: Keyring, modules: Iterable[ModuleType], scope: str = "") -> None:
+    def __init__(
+        self,
+        keyring: Keyring,
+        modules: Iterable[ModuleType],
+        scope: str = "",
+        *,
+        dropped: Collection[Definition] = (),
+    ) -> None:
         self._keyring = keyring
+        self.dropped = tuple(dropped)
         self._scope = scope
         self._by_hash: dict[str, Definition] = {}
         self._ids: dict[tuple[str, str], str] = {}
@@ -55,7 +63,8 @@ class Registry:
         for module in modules:
             if found := ModuleDefinitions.of(module):
                 for definition in found.actions:
-                    self._add(definition)
+                    if definition not in self.dropped:
+                        self._add(definition)
                 self._nested |= {_name(one): one for group in found.nested.values() for one in group}
 
     @property
@@ -70,9 +79,14 @@ class Registry:
     def reference(self, action: Action, sealer: Sealer, subject: str | None) -> ServerReference:
         """Return the action as it goes over the wire: its id, and what is bound to it as one sealed argument.
 
-        Raises SerializationError naming what cannot be captured.
+        Raises SerializationError naming what cannot be captured, UsageError for a dropped action.
         """
         definition = action.definition
+        if definition in self.dropped:
+            raise UsageError(
+                f"{definition.where}: the action {definition.qualname}() stands in a page, but drop_unused_actions "
+                "dropped it: no source names it. Import it by its name where it is used."
+            )
         action = action.handed_over()
         if action.captured is None and not action.args and not action.kwargs:
             return ServerReference(self.action_id(definition))

@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from wingbeat.server import BUILD_FOLDER, DEVELOPMENT_VARIABLE, KEY_VARIABLES, App, write_key
+from wingbeat.actions import AppPackage, find_unused
+from wingbeat.server import APP_PACKAGE, BUILD_FOLDER, DEVELOPMENT_VARIABLE, KEY_VARIABLES, App, write_key
 
 __all__ = ["BuildReport", "build"]
 
@@ -29,6 +30,10 @@ class BuildReport:
     """Dotted names of the actions."""
     unchecked: list[str]
     """Parameters of actions without an annotation: whatever the browser sends reaches them."""
+    unused: list[str]
+    """Actions that no page, client module or import statement of the app uses."""
+    dropped: bool
+    """Whether the unused ones are left out, so that nobody can call them (`drop_unused_actions`)."""
     made_key: bool
     """Whether the build has a key of its own, because the environment has none."""
 
@@ -60,6 +65,9 @@ def build(project: Path, environ: Mapping[str, str] = os.environ) -> BuildReport
 def _report(project: Path, environ: Mapping[str, str], *, made_key: bool) -> BuildReport:
     site = App(project, environ={**environ, DEVELOPMENT_VARIABLE: ""}).site
     definitions = site.registry.definitions
+    modules = AppPackage(project.resolve(), APP_PACKAGE).module_files()
+    dropped = site.config.drop_unused_actions
+    unused = site.registry.dropped if dropped else find_unused(project, modules, definitions)
     return BuildReport(
         build=site.build,
         routes=[route.pattern for route in site.routes.routes],
@@ -70,5 +78,7 @@ def _report(project: Path, environ: Mapping[str, str], *, made_key: bool) -> Bui
             for parameter in one.source.parameters
             if parameter.annotation is None
         ],
+        unused=[f"{one.where}: {one.qualname}()" for one in unused],
+        dropped=dropped,
         made_key=made_key,
     )

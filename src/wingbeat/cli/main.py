@@ -87,6 +87,9 @@ def build(project: Path) -> None:
         _print(f"  action  {action}")
     for parameter in report.unchecked:
         _print(f"  unchecked  {parameter} has no annotation: it may be anything")
+    for action in report.unused:
+        mark = "dropped" if report.dropped else "unused"
+        _print(f"  {mark}  {action} is used by no page, client module or import statement")
     source = f"a new key in {BUILD_FOLDER / 'key'}" if report.made_key else "the key of the environment"
     _print(f"Built {_count(report.routes, 'page')} and {_count(report.actions, 'action')}, with {source}.")
 

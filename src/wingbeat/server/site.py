@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from wingbeat.actions import AppPackage, Keyring, Registry, install, prepare_checks
+from wingbeat.actions import AppPackage, Keyring, Registry, find_unused, install, prepare_checks
 from wingbeat.config import Config
 from wingbeat.errors import ConfigError
 from wingbeat.flight import DEFAULT_LIMITS, Limits
@@ -62,6 +62,9 @@ def load_site(project: Path, config: Config, keyring: Keyring, *, development: b
     install(package)
     routes = discover_routes(package.folder)
     registry = Registry(keyring, package.import_all())
+    if config.drop_unused_actions:
+        dropped = find_unused(project, package.module_files(), registry.definitions)
+        registry = Registry(keyring, package.import_all(), dropped=dropped)
     for definition in registry.definitions:
         prepare_checks(definition)
     return Site(
