@@ -22,7 +22,14 @@ def test_a_new_project_has_one_page_one_action_and_one_test(tmp_path: Path) -> N
 
     files = sorted(str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file())
 
-    assert files == [".gitignore", "app/page.py", "pyproject.toml", "tests/test_page.py"]
+    assert files == [
+        ".gitignore",
+        "app/layout.py",
+        "app/page.py",
+        "public/styles.css",
+        "pyproject.toml",
+        "tests/test_page.py",
+    ]
     assert 'name = "guest-book"' in (folder / "pyproject.toml").read_text(encoding="utf-8")
     assert not any("{{" in (folder / file).read_text(encoding="utf-8") for file in files)
 

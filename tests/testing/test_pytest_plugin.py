@@ -11,6 +11,7 @@ from support.projects import write_project
 
 OWN = '-p", "wingbeat.testing.pytest_plugin'
 FILES = {
+    "/tests/conftest.py": "from app.actions import rename  # so may a conftest\n",
     "/tests/test_app.py": """
         import asyncio
 

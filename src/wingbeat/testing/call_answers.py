@@ -30,7 +30,7 @@ class CallFailed(AssertionError):
 def value_of(response: httpx2.Response, action: str) -> Any:
     """Return what the call of `action` returned, or raise what its caller meets; see `Client.call`."""
     if (url := response.headers.get("Wingbeat-Redirect")) is not None:
-        raise Redirect(url, external=response.headers["Wingbeat-Redirect-Type"] == "external")
+        raise Redirect(url, external="external" in response.headers["Wingbeat-Redirect-Type"])
     if response.headers.get("Content-Type", "") != "text/x-component":
         answer = f"{response.status_code}: {response.text[:MAX_SHOWN_CHARACTERS]}"
         raise AssertionError(f"the call of {action} was answered {answer}")

@@ -6,8 +6,8 @@ A project asks for it in its `pyproject.toml`:
     addopts = ["-p", "wingbeat.testing.pytest_plugin"]
     wingbeat_project = "."     # the folder that holds app/, seen from this file; "." if left out
 
-It loads the app before it collects the tests, so that they may import the app's modules, and gives the fixtures
-`wingbeat_app` and `client`. It is no entry point on purpose: nobody gets fixtures unasked.
+It loads the app before the first `conftest.py`, so that this and the tests may import the app's modules, and gives the
+fixtures `wingbeat_app` and `client`. It is no entry point on purpose: nobody gets fixtures unasked.
 """
 
 from __future__ import annotations
@@ -34,13 +34,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection(session: pytest.Session) -> None:
-    """Load the app: its modules need Wingbeat's import hook, so no test may import them earlier."""
-    config = session.config
-    folder = (config.inipath.parent if config.inipath else config.rootpath) / config.getini(_PROJECT)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """Load the app: its modules need Wingbeat's import hook, so neither a conftest nor a test may be first."""
+    root = early_config.inipath.parent if early_config.inipath else early_config.rootpath
+    folder = root / early_config.getini(_PROJECT)
     try:
-        config.stash[_APP] = development_app(folder)
+        early_config.stash[_APP] = development_app(folder)
     except WingbeatError as error:
         raise pytest.UsageError(f"wingbeat.testing could not load the app in {folder}: {error}") from error
 
