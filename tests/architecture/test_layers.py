@@ -37,7 +37,9 @@ FORBIDDEN: dict[str, set[str]] = {
 OPEN_MODULES = {
     "wingbeat.html.builder": "the node types that rendering walks",
     "wingbeat.html.server_functions": "how an action is handed to an element",
+    "wingbeat.html.twins": "the hooks of client components that have a twin",
     "wingbeat.html.writer": "nodes to bytes, for the server",
+    "wingbeat.ui.posted_forms": "forms that show again what was posted, for the server",
 }
 # importer: why it may import inside a function.
 LATE_IMPORTS: dict[str, str] = {}

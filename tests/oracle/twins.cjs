@@ -36,7 +36,7 @@ globalThis.__webpack_chunk_load__ = () => Promise.resolve();
 const { createFromNodeStream } = require('react-server-dom-webpack/client.node');
 const { renderToPipeableStream } = require('react-dom/server.node');
 
-require('./frames.cjs').answer(async payload => {
+require('./frames.cjs').answer(async ({ payload, formState }) => {
   const rows = new PassThrough();
   rows.end(Buffer.from(payload, 'base64'));
   const tree = await createFromNodeStream(rows, { moduleMap: null, serverModuleMap: null, moduleLoading: null });
@@ -45,6 +45,6 @@ require('./frames.cjs').answer(async payload => {
     const sink = new PassThrough();
     sink.on('data', chunk => chunks.push(chunk));
     sink.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
-    const { pipe } = renderToPipeableStream(tree, { onAllReady: () => pipe(sink), onError: reject });
+    const { pipe } = renderToPipeableStream(tree, { formState, onAllReady: () => pipe(sink), onError: reject });
   });
 });

@@ -18,7 +18,7 @@ from wingbeat.flight import ServerReference, encode_payload
 from wingbeat.html.server_functions import ServerFunction
 from wingbeat.html.writer import write_html
 from wingbeat.rendering import Renderer
-from wingbeat.ui import reset_button, submit_button
+from wingbeat.ui import action_form, field_error, form_message, reset_button, submit_button
 
 pytestmark = [pytest.mark.oracle, pytest.mark.timeout(60)]
 
@@ -97,9 +97,73 @@ def test_the_first_html_is_what_the_real_component_gives(
     oracle, development = react
     tree = _tree(NODES[name](), failure)
 
-    theirs = oracle.ask(base64.b64encode(encode_payload(tree, development=development)).decode())
+    assert _unnumbered(write_html(tree)) == _unnumbered(_html(oracle, tree, development=development))
 
-    assert _unnumbered(write_html(tree)) == _unnumbered(str(theirs))
+
+RESULTS: dict[str, dict[str, object]] = {
+    "nothing": {"state": None},
+    "a message": {"state": {"message": "Saved & sealed."}},
+    "errors": {"state": {"errors": {"email": ["Taken.", "Try <another>."], "a b/ü.0": "Empty.", "x": []}}},
+    "errors and a message": {"state": {"errors": {"email": ["Taken."]}, "message": "Not yet."}},
+    "a failure": {"state": {"message": "old"}, "failure": {"message": "The shop is closed."}},
+    "refused arguments": {"state": {}, "failure": {"errors": {"email": ["Field required"]}}},
+    "strange things": {"state": {"errors": {"email": 3, "a b/ü.0": [None, ""]}, "message": 5}},
+    "a list": {"state": ["errors"]},
+}
+
+
+def _action_forms(action: Action) -> object:
+    return h.section[
+        action_form(action, initial={"errors": {"email": ["From the start."]}}, class_="card", key="first")[
+            form_message(class_="notice"),
+            h.input(name="email", default_value="a@b"),
+            field_error("email", class_="problem"),
+            [field_error("a b/ü.0").keyed(1), h.p(key=2)["…"]],
+            reset_button()["Empty"],
+            submit_button(pending="…")["Send"],
+        ],
+        h.p["Between"],
+        action_form(action, id="second")[
+            form_message()["Look ", h.b["below"], "."], h.fieldset[field_error("email")]
+        ],
+        reset_button()["Reload"],
+    ]
+
+
+@pytest.mark.parametrize("bound", [(), ("sealed",)], ids=["unbound", "bound"])
+def test_an_action_form_is_what_the_real_component_gives(
+    react: tuple[NodeOracle, bool], bound: tuple[object, ...]
+) -> None:
+    oracle, development = react
+    tree = _tree(_action_forms(Action(*bound)), {})
+
+    theirs = _html(oracle, tree, development=development)
+
+    assert _unnumbered(write_html(tree)) == _unnumbered(theirs)
+    assert theirs.count('name="$ACTION_KEY"') == theirs.count('name="$ACTION_FORM"') == 2
+
+
+@pytest.mark.parametrize("result", RESULTS.values(), ids=RESULTS)
+@pytest.mark.parametrize("form", [0, 1])
+def test_a_posted_result_stands_where_react_puts_it(
+    react: tuple[NodeOracle, bool], form: int, result: dict[str, object]
+) -> None:
+    oracle, development = react
+    tree = _tree(_action_forms(Action("sealed")), {})
+    key = re.findall(r'name="\$ACTION_KEY" value="(\w+)"', write_html(tree))[form]
+    state = [result, key, "id", 1]
+
+    ours = write_html(tree, form_state=state)
+
+    assert _unnumbered(ours) == _unnumbered(_html(oracle, tree, development=development, form_state=state))
+    assert ours.count("<!--F!-->") == ours.count("<!--F-->") == 1
+
+
+def _html(
+    oracle: NodeOracle, tree: object, *, development: bool, form_state: list[object] | None = None
+) -> str:
+    payload = base64.b64encode(encode_payload(tree, development=development)).decode()
+    return str(oracle.ask({"payload": payload, "formState": form_state}))
 
 
 def _unnumbered(html: str) -> str:

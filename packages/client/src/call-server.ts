@@ -7,6 +7,7 @@
 import { readActionId } from './action-id.js'
 import { ActionError, StaleActionError, UnrecognizedActionError } from './errors.js'
 import { createTemporaryReferenceSet, encodeReply, readPayload, type TemporaryReferenceSet } from './flight.js'
+import { formOf, keepFields } from './kept-fields.js'
 import { enterLane } from './lanes.js'
 import {
   arrive,
@@ -43,6 +44,8 @@ interface AnswerRow extends Partial<PageRow> {
   readonly value?: PromiseLike<unknown>
   readonly error?: { readonly code: string; readonly message: string; readonly data?: unknown }
   readonly invalidated?: boolean
+  /** The action returned, but one of its arguments was not valid. */
+  readonly failed?: boolean
 }
 
 interface Answer {
@@ -56,6 +59,7 @@ type Outcome = { readonly value: unknown } | { readonly error: unknown }
 export async function callServer(id: string, args: unknown[]): Promise<unknown> {
   const { lane, limit } = readActionId(id)
   const joins = isInTransition()
+  const form = formOf(args)
   const references = createTemporaryReferenceSet()
   // Encoded before the call waits for its turn: it is sent as it was made.
   const body = encodeReply(args.slice(0, limit).map(withoutHiddenFields), { temporaryReferences: references })
@@ -71,8 +75,8 @@ export async function callServer(id: string, args: unknown[]): Promise<unknown> 
       throw createRedirectError(answer.redirect.url.href)
     }
     applied = apply(answer, joins)
-    // A failed result will cancel React's reset of the form here, once forms report one.
     outcome = await outcomeOf(answer.row)
+    if (answer.row.failed || answer.row.error !== undefined) keepFields(form)
   } finally {
     leaveLane()
   }

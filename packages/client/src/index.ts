@@ -1,7 +1,10 @@
 /** What a client component may import from `wingbeat`; payloads name the components among them by the same names. */
+export { ActionForm, type ActionFormProps } from './action-form.js'
 export { ErrorBoundary, type ErrorBoundaryProps, type ServerFailure } from './error-boundary.js'
 export { ActionError, StaleActionError, UnrecognizedActionError } from './errors.js'
+export { FieldError, type FieldErrorProps } from './field-error.js'
 export { createServerReference } from './flight.js'
+export { FormMessage, type FormMessageProps } from './form-message.js'
 export { isRedirect } from './redirect.js'
 export { ResetButton } from './reset-button.js'
 export { usePathname, useRouter, useSearchParams, type Router } from './router.js'

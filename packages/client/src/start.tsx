@@ -6,6 +6,7 @@ import { connectCalls, readInlinePayload } from './flight.js'
 import { startHistory } from './history-entries.js'
 import * as runtime from './index.js'
 import { openInlinePayload } from './inline-payload.js'
+import { startKeepingFields } from './kept-fields.js'
 import { startLinks } from './links.js'
 import { firstPage, startNavigation } from './navigation.js'
 import type { PageRow } from './page.js'
@@ -18,6 +19,7 @@ async function start(): Promise<void> {
   // The options of hydrateRoot are in the root row, so it is awaited; what it refers to may come later.
   const row = (await readInlinePayload(stream)) as PageRow
   startNavigation(row)
+  startKeepingFields()
   const first = await firstPage(row)
   hydrateRoot(document, <Root first={first} />, {
     formState: row.formState ?? null,

@@ -20,5 +20,8 @@ export const RUNTIME_MODULE = 'wingbeat'
 /** React's hidden fields of a form that works without JavaScript start with this. */
 export const HIDDEN_FIELD_PREFIX = '$ACTION_'
 
+/** The hidden field by which an action form says that it shows failures itself. */
+export const ACTION_FORM_FIELD = '$ACTION_FORM'
+
 /** Which server process rendered a tree, and its count when it began to. */
 export type Stamp = readonly [instance: string, count: number]

@@ -6,14 +6,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
+
+from wingbeat.flight import Element
 
 from .markup import escape
 from .resources import Resources
 from .tree_paths import Path
-from .twins import FormState
+from .twins import FormState, TwinFrame
 
 __all__ = [
     "DOCUMENT",
@@ -79,6 +81,8 @@ class Surroundings(NamedTuple):
     """The value of the `<select>` around."""
     scope: int
     path: Path | None
+    contexts: Mapping[object, object]
+    """What the client components around provide."""
 
 
 class Checkpoint(NamedTuple):
@@ -107,6 +111,7 @@ class Page:
     selected: object = None
     scope: int = 0
     path: Path | None = None
+    contexts: Mapping[object, object] = field(default_factory=dict[object, object])
     preamble: Preamble = field(default_factory=Preamble)
     resources: Resources = field(default_factory=Resources)
     forms: int = 0
@@ -114,6 +119,8 @@ class Page:
     boundaries: int = 0
     """How many Suspense boundaries were left open."""
     replay_script: str = ""
+    matched: tuple[Element, TwinFrame] | None = None
+    """The client component whose action state the posted form state is."""
 
     def text(self, text: str) -> None:
         """Write `text` as a child, apart from a text before it."""
@@ -136,11 +143,11 @@ class Page:
 
     def surroundings(self) -> Surroundings:
         """Return what `restore` brings back."""
-        return Surroundings(self.mode, self.selected, self.scope, self.path)
+        return Surroundings(self.mode, self.selected, self.scope, self.path, self.contexts)
 
     def restore(self, surroundings: Surroundings) -> None:
         """Stand again where `surroundings` was taken."""
-        self.mode, self.selected, self.scope, self.path = surroundings
+        self.mode, self.selected, self.scope, self.path, self.contexts = surroundings
 
     def checkpoint(self) -> Checkpoint:
         """Return the page as it is now, for `back_to`."""

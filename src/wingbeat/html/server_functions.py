@@ -29,6 +29,11 @@ class ServerFunction(ABC):
 
     __slots__ = ()
 
+    @property
+    def open_arity(self) -> int:
+        """How many positional arguments it still takes; a large number where any number will do."""
+        return 255
+
     @abstractmethod
     def handed_over(self) -> ServerFunction:
         """Return this function with what it captures as it is now."""

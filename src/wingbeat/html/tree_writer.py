@@ -200,7 +200,7 @@ class TreeWriter:
         if twin is None:
             raise BrowserOnly(react_name(element.type) or "A client component")
         assert page.path is not None
-        frame = TwinFrame(page.path, page.prefix, page.form_state)
+        frame = TwinFrame(page.path, page.prefix, page.form_state, page.contexts)
         token = current_twin.set(frame)
         try:
             children = twin(element.props)
@@ -210,7 +210,11 @@ class TreeWriter:
             page.parts.append(markers)
         if frame.ids:
             page.path = (page.path, None)
+        if frame.matching >= 0:
+            page.matched = element, frame
+        outside, page.contexts = page.contexts, frame.contexts
         self.node(children)
+        page.contexts = outside
 
     def _suspense(self, element: Element) -> None:
         page = self._page

@@ -9,8 +9,9 @@ implementations of hooks call `use_id` and `use_action_state` on it, in the orde
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
+from types import MappingProxyType
 from typing import NoReturn, final
 
 from wingbeat.flight import ServerReference
@@ -47,12 +48,20 @@ class FormDispatch:
 class TwinFrame:
     """The hooks of one component while its twin runs."""
 
-    __slots__ = ("_form_state", "_path", "_prefix", "action_states", "ids", "matching")
+    __slots__ = ("_form_state", "_path", "_prefix", "action_states", "contexts", "ids", "matching")
 
-    def __init__(self, path: Path, prefix: str, form_state: FormState | None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        prefix: str,
+        form_state: FormState | None,
+        contexts: Mapping[object, object] = MappingProxyType({}),
+    ) -> None:
         self._path = path
         self._prefix = prefix
         self._form_state = form_state
+        self.contexts = contexts
+        """What the components around provide, and from `provide` on this one."""
         self.ids = 0
         """How often `use_id` was called."""
         self.action_states = 0
@@ -66,10 +75,26 @@ class TwinFrame:
         self.ids += 1
         return f"_{self._prefix}R_{tree_id(self._path)}{local}_"
 
+    def provide(self, context: object, value: object) -> None:
+        """Give `value` to every component inside this one that asks for `context`."""
+        self.contexts = {**self.contexts, context: value}
+
+    def use_context(self, context: object) -> object:
+        """Return what the nearest component around provides, None without one."""
+        return self.contexts.get(context)
+
     def use_action_state(
-        self, action: object, initial_state: object, permalink: str | None = None
+        self,
+        action: object,
+        initial_state: object,
+        permalink: str | None = None,
+        *,
+        sent: Callable[[object], object] = lambda state: state,
     ) -> tuple[object, object, bool]:
-        """Return `(state, form action, pending)`; the state is the posted one if it is this hook's."""
+        """Return `(state, form action, pending)`; the state is the posted one if it is this hook's.
+
+        `sent` says what of the state the form posts back.
+        """
         hook = self.action_states
         self.action_states += 1
         if not isinstance(action, ServerReference):
@@ -80,7 +105,7 @@ class TwinFrame:
             self.matching = hook
             assert self._form_state is not None
             initial_state = self._form_state[0]
-        reference = ServerReference(action.id, (*bound, initial_state))
+        reference = ServerReference(action.id, (*bound, sent(initial_state)))
         return initial_state, FormDispatch(reference, key, permalink), False
 
     def markers(self) -> str:

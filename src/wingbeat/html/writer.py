@@ -14,10 +14,11 @@ from collections.abc import Callable
 from typing import final
 
 from wingbeat.errors import ElementError
+from wingbeat.flight import Element
 
 from .page import Page
 from .tree_writer import BrowserOnly, Hole, Pending, TreeWriter
-from .twins import FormState
+from .twins import FormState, TwinFrame
 
 __all__ = ["BrowserOnly", "Hole", "HtmlWriter", "write_html"]
 
@@ -45,6 +46,11 @@ class HtmlWriter:
     def holes(self) -> list[Hole]:
         """The open Suspense boundaries, in the order in which they were met."""
         return self._writer.holes
+
+    @property
+    def matched(self) -> tuple[Element, TwinFrame] | None:
+        """The client component that the form state belongs to, and its hooks, once it was written."""
+        return self._page.matched
 
     def shell(self, tree: object, *, head_end: str = "", body_end: str = "") -> str:
         """Return the page. `head_end` is raw HTML before `</head>`, `body_end` before `</body>`.

@@ -10,6 +10,8 @@ from wingbeat.flight import ClientReference, Element
 from wingbeat.html.builder import prepare_children
 from wingbeat.rendering import RUNTIME_MODULE, Wrapper
 
+from .action_forms import current_form
+
 __all__ = ["reset_button", "submit_button"]
 
 
@@ -21,7 +23,11 @@ def _button(kind: str, props: Mapping[str, object], *own: str) -> Element:
 SUBMIT_BUTTON = ClientReference(
     RUNTIME_MODULE, "SubmitButton", lambda props: _button("submit", props, "pending")
 )
-RESET_BUTTON = ClientReference(RUNTIME_MODULE, "ResetButton", lambda props: _button("button", props))
+RESET_BUTTON = ClientReference(
+    RUNTIME_MODULE,
+    "ResetButton",
+    lambda props: _button("button" if current_form() is None else "reset", props),
+)
 
 
 def submit_button(*, pending: object = None, **attributes: Any) -> Wrapper:
@@ -38,9 +44,11 @@ def submit_button(*, pending: object = None, **attributes: Any) -> Wrapper:
 
 
 def reset_button(**attributes: Any) -> Wrapper:
-    """Return a button that leaves the error state of the boundary around it and loads the page again.
+    """Return a button that starts afresh, whatever stands around it.
 
-    Use it in `error_boundary(fallback=…)`: `reset_button()["Try again"]`.
+    In `action_form` it empties the form and forgets how the last submission ended; without JavaScript it is a
+    plain reset button. In `error_boundary(fallback=…)` it loads the page again, which ends the error state:
+    `reset_button()["Try again"]`.
     """
     button = h.button(**attributes)
     return Wrapper(RESET_BUTTON, button.key, button.props)

@@ -370,9 +370,9 @@ var require_react_development = __commonJS({
       }
       function mapChildren(children, func, context) {
         if (null == children) return children;
-        var result = [], count = 0;
+        var result = [], count2 = 0;
         mapIntoArray(children, result, "", "", function(child) {
-          return func.call(context, child, count++);
+          return func.call(context, child, count2++);
         });
         return result;
       }
@@ -18240,7 +18240,7 @@ var require_react_dom_client_development = __commonJS({
       }
       function estimateBandwidth() {
         if ("function" === typeof performance.getEntriesByType) {
-          for (var count = 0, bits = 0, resourceEntries = performance.getEntriesByType("resource"), i = 0; i < resourceEntries.length; i++) {
+          for (var count2 = 0, bits = 0, resourceEntries = performance.getEntriesByType("resource"), i = 0; i < resourceEntries.length; i++) {
             var entry = resourceEntries[i], transferSize = entry.transferSize, initiatorType = entry.initiatorType, duration = entry.duration;
             if (transferSize && duration && isLikelyStaticResource(initiatorType)) {
               initiatorType = 0;
@@ -18253,13 +18253,13 @@ var require_react_dom_client_development = __commonJS({
               }
               --i;
               bits += 8 * (transferSize + initiatorType) / (entry.duration / 1e3);
-              count++;
-              if (10 < count) break;
+              count2++;
+              if (10 < count2) break;
             }
           }
-          if (0 < count) return bits / count / 1e6;
+          if (0 < count2) return bits / count2 / 1e6;
         }
-        return navigator.connection && (count = navigator.connection.downlink, "number" === typeof count) ? count : 5;
+        return navigator.connection && (count2 = navigator.connection.downlink, "number" === typeof count2) ? count2 : 5;
       }
       function getOwnerDocumentFromRootContainer(rootContainerElement) {
         return 9 === rootContainerElement.nodeType ? rootContainerElement : rootContainerElement.ownerDocument;
@@ -27959,6 +27959,7 @@ var REDIRECT_HEADER = "Wingbeat-Redirect";
 var REDIRECT_TYPE_HEADER = "Wingbeat-Redirect-Type";
 var RUNTIME_MODULE = "wingbeat";
 var HIDDEN_FIELD_PREFIX = "$ACTION_";
+var ACTION_FORM_FIELD = "$ACTION_FORM";
 
 // packages/client/src/client-references.ts
 var RELOAD_WAIT_MS = 2e3;
@@ -28019,11 +28020,11 @@ var SEALED = 32;
 var PARALLEL_LANE = "----";
 function readActionId(id) {
   const digit = DIGITS.indexOf(id.charAt(0));
-  const count = digit & ANY_COUNT;
+  const count2 = digit & ANY_COUNT;
   const sealed = digit & SEALED ? 1 : 0;
   const lane = id.slice(1, 5);
   return {
-    limit: digit < 0 || count === ANY_COUNT ? Infinity : sealed + count,
+    limit: digit < 0 || count2 === ANY_COUNT ? Infinity : sealed + count2,
     lane: lane === PARALLEL_LANE || lane.length < 4 ? null : lane
   };
 }
@@ -28065,6 +28066,60 @@ async function readInlinePayload(stream) {
 async function readPayload(response, temporaryReferences) {
   const options = temporaryReferences === void 0 ? { callServer } : { callServer, temporaryReferences };
   return await (0, import_client.createFromFetch)(Promise.resolve(response), options);
+}
+
+// packages/client/src/kept-fields.ts
+var FORM_FIELD = `${HIDDEN_FIELD_PREFIX}ELEMENT`;
+var forms = /* @__PURE__ */ new Map();
+var marks = /* @__PURE__ */ new WeakMap();
+var kept = /* @__PURE__ */ new WeakSet();
+var submitted = null;
+var count = 0;
+function startKeepingFields() {
+  addEventListener("submit", beginSubmit, { capture: true });
+  addEventListener("submit", endSubmit);
+  addEventListener("formdata", markEntries, { capture: true });
+  addEventListener("reset", cancelReset, { capture: true });
+  addEventListener("click", allowReset, { capture: true });
+}
+function formOf(args) {
+  for (const argument of args) {
+    const mark2 = argument instanceof FormData ? argument.get(FORM_FIELD) : null;
+    if (typeof mark2 === "string") return forms.get(mark2)?.deref();
+  }
+  return void 0;
+}
+function keepFields(form) {
+  if (form) kept.add(form);
+}
+function beginSubmit(event) {
+  submitted = event.target;
+  if (submitted !== null) kept.delete(submitted);
+}
+function endSubmit() {
+  submitted = null;
+}
+function markEntries(event) {
+  const form = event.target;
+  if (form !== submitted || !(form instanceof HTMLFormElement)) return;
+  event.formData.append(FORM_FIELD, markOf(form));
+}
+function markOf(form) {
+  const known = marks.get(form);
+  if (known !== void 0) return known;
+  for (const [mark3, reference] of forms) if (reference.deref() === void 0) forms.delete(mark3);
+  const mark2 = String(++count);
+  forms.set(mark2, new WeakRef(form));
+  marks.set(form, mark2);
+  return mark2;
+}
+function cancelReset(event) {
+  if (event.target !== null && kept.delete(event.target)) event.preventDefault();
+}
+function allowReset(event) {
+  const button = event.target instanceof Element ? event.target.closest("button, input") : null;
+  if (!(button instanceof HTMLButtonElement || button instanceof HTMLInputElement)) return;
+  if (button.type === "reset" && button.form !== null) kept.delete(button.form);
 }
 
 // packages/client/src/lanes.ts
@@ -28217,8 +28272,8 @@ var PageContext = (0, import_react.createContext)(null);
 function orderOf(next, current) {
   if (next.url !== current.url) return next.visit >= current.visit ? "newer" : "older";
   const [nextInstance, nextCount] = next.stamp;
-  const [instance, count] = current.stamp;
-  if (nextInstance === instance) return nextCount >= count ? "newer" : "older";
+  const [instance, count2] = current.stamp;
+  if (nextInstance === instance) return nextCount >= count2 ? "newer" : "older";
   return next.sent > current.received ? "newer" : "unsure";
 }
 function pagePath(url) {
@@ -28507,8 +28562,8 @@ async function requestPage(url, signal) {
   }
 }
 function payloadUrl(url) {
-  const mark = url.search === "" ? "?" : "&";
-  return `${url.pathname}${url.search}${mark}${PAYLOAD_PARAMETER}=${encodeURIComponent(build)}`;
+  const mark2 = url.search === "" ? "?" : "&";
+  return `${url.pathname}${url.search}${mark2}${PAYLOAD_PARAMETER}=${encodeURIComponent(build)}`;
 }
 function isComponent(response) {
   return response.body !== null && (response.headers.get("Content-Type") ?? "").startsWith(COMPONENT_TYPE);
@@ -28540,6 +28595,7 @@ var LEAVE_WAIT_MS = 2e3;
 async function callServer2(id, args) {
   const { lane, limit } = readActionId(id);
   const joins = isInTransition();
+  const form = formOf(args);
   const references = (0, import_client.createTemporaryReferenceSet)();
   const body = (0, import_client.encodeReply)(args.slice(0, limit).map(withoutHiddenFields), { temporaryReferences: references });
   body.catch(() => {
@@ -28556,6 +28612,7 @@ async function callServer2(id, args) {
     }
     applied = apply(answer, joins);
     outcome = await outcomeOf(answer.row);
+    if (answer.row.failed || answer.row.error !== void 0) keepFields(form);
   } finally {
     leaveLane();
   }
@@ -28650,7 +28707,10 @@ function withinBound(promise, milliseconds) {
 var src_exports = {};
 __export(src_exports, {
   ActionError: () => ActionError,
+  ActionForm: () => ActionForm,
   ErrorBoundary: () => ErrorBoundary,
+  FieldError: () => FieldError,
+  FormMessage: () => FormMessage,
   ResetButton: () => ResetButton,
   StaleActionError: () => StaleActionError,
   SubmitButton: () => SubmitButton,
@@ -28662,17 +28722,193 @@ __export(src_exports, {
   useSearchParams: () => useSearchParams
 });
 
-// packages/client/src/reset-button.tsx
+// packages/client/src/action-form.tsx
+var import_react5 = __toESM(require_react(), 1);
+
+// packages/client/src/form-context.ts
+var import_react4 = __toESM(require_react(), 1);
+var FormContext = (0, import_react4.createContext)(null);
+function errorId(formId, name) {
+  return `${formId}-${encodeURIComponent(name)}`;
+}
+
+// packages/client/src/form-result.ts
+var REFUSED_ARGUMENTS = "invalid_arguments";
+function failureOf(error) {
+  if (!(error instanceof ActionError)) return null;
+  const errors = propertyOf(error.data, "fields");
+  const message = error.code === REFUSED_ARGUMENTS ? void 0 : error.message;
+  return { ...message === void 0 ? null : { message }, ...errors === void 0 ? null : { errors } };
+}
+function errorsOf({ state, failure }) {
+  const found = /* @__PURE__ */ new Map();
+  const errors = failure === void 0 ? propertyOf(state, "errors") : failure.errors;
+  if (typeof errors !== "object" || errors === null || Array.isArray(errors)) return found;
+  for (const [name, said] of Object.entries(errors)) {
+    const texts = (Array.isArray(said) ? said : [said]).filter((text) => typeof text === "string" && text !== "");
+    if (texts.length > 0) found.set(name, texts);
+  }
+  return found;
+}
+function messageOf({ state, failure }) {
+  const message = failure === void 0 ? propertyOf(state, "message") : failure.message;
+  return typeof message === "string" ? message : "";
+}
+function propertyOf(value, name) {
+  if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return void 0;
+  return value[name];
+}
+
+// packages/client/src/action-form.tsx
 var import_jsx_runtime4 = __toESM(require_jsx_runtime(), 1);
+function ActionForm({ action, initial = null, children, ...attributes }) {
+  const id = (0, import_react5.useId)();
+  const form = (0, import_react5.useRef)(null);
+  const { addPlace, hasPlaceFor } = usePlaces();
+  const [fresh] = (0, import_react5.useState)({ state: initial });
+  const [forgotten, setForgotten] = (0, import_react5.useState)(null);
+  async function step(last2, data) {
+    const previous = last2 === forgotten ? fresh : last2;
+    let result2;
+    try {
+      result2 = { state: await action(previous.state, data) };
+    } catch (error) {
+      const failure = failureOf(error);
+      if (failure === null || !hasPlaceFor(failure)) throw error;
+      result2 = { state: previous.state, failure };
+    }
+    if (isFailed(result2)) keepFields(form.current);
+    return result2;
+  }
+  const [last, formAction] = (0, import_react5.useActionState)(asFormAction(step, action), fresh);
+  const result = last === forgotten ? fresh : last;
+  useFocusOnError(form, result);
+  const context = {
+    id,
+    errors: errorsOf(result),
+    message: messageOf(result),
+    isFailed: isFailed(result),
+    addPlace,
+    reset: () => setForgotten(last)
+  };
+  return /* @__PURE__ */ (0, import_jsx_runtime4.jsx)(FormContext, { value: context, children: /* @__PURE__ */ (0, import_jsx_runtime4.jsxs)("form", { ...attributes, ref: form, action: formAction, children: [
+    /* @__PURE__ */ (0, import_jsx_runtime4.jsx)("input", { type: "hidden", name: ACTION_FORM_FIELD }),
+    children
+  ] }) });
+}
+function isFailed(result) {
+  return result.failure !== void 0 || errorsOf(result).size > 0;
+}
+function asFormAction(step, action) {
+  if (typeof action.$$FORM_ACTION !== "function") return step;
+  return Object.assign(step, {
+    $$FORM_ACTION: action.$$FORM_ACTION,
+    $$IS_SIGNATURE_EQUAL: (id, bound) => action.$$IS_SIGNATURE_EQUAL?.(id, bound) ?? false,
+    bind: (_this, previous) => action.bind(null, previous.state)
+  });
+}
+function usePlaces() {
+  const places = (0, import_react5.useRef)(/* @__PURE__ */ new Map()).current;
+  const addPlace = (0, import_react5.useCallback)(
+    (name) => {
+      const place = /* @__PURE__ */ Symbol("place");
+      places.set(place, name);
+      return () => void places.delete(place);
+    },
+    [places]
+  );
+  function hasPlaceFor(failure) {
+    const shown = new Set(places.values());
+    if (shown.has(null)) return true;
+    const names = [...errorsOf({ state: null, failure }).keys()];
+    return names.length > 0 && names.every((name) => shown.has(name));
+  }
+  return { addPlace, hasPlaceFor };
+}
+function useFocusOnError(form, result) {
+  const seen = (0, import_react5.useRef)(result);
+  (0, import_react5.useLayoutEffect)(() => {
+    if (result === seen.current) return;
+    seen.current = result;
+    const wrong = errorsOf(result);
+    for (const control of form.current?.elements ?? []) {
+      if (!(control instanceof HTMLElement) || !wrong.has(control.getAttribute("name") ?? "")) continue;
+      if (control.getAttribute("type") === "hidden") continue;
+      control.focus();
+      return;
+    }
+  });
+}
+
+// packages/client/src/field-error.tsx
+var import_react6 = __toESM(require_react(), 1);
+var import_jsx_runtime5 = __toESM(require_jsx_runtime(), 1);
+function FieldError({ name, ...attributes }) {
+  const form = (0, import_react6.useContext)(FormContext);
+  if (form === null) throw new Error(`field_error("${name}") stands in no action_form.`);
+  const { addPlace } = form;
+  const texts = form.errors.get(name);
+  const id = errorId(form.id, name);
+  const shown = (0, import_react6.useRef)(null);
+  (0, import_react6.useLayoutEffect)(() => addPlace(name), [addPlace, name]);
+  (0, import_react6.useLayoutEffect)(() => {
+    const controls = controlsOf(shown.current?.closest("form"), name);
+    for (const control of controls) mark(control, id);
+    return () => {
+      for (const control of controls) unmark(control, id);
+    };
+  });
+  if (texts === void 0) return null;
+  return /* @__PURE__ */ (0, import_jsx_runtime5.jsx)("p", { ...attributes, id, ref: shown, children: texts.join(" ") });
+}
+function controlsOf(form, name) {
+  const controls = form ? [...form.elements] : [];
+  return controls.filter(
+    (one) => one.getAttribute("name") === name && one.getAttribute("type") !== "hidden" && one.localName !== "button"
+  );
+}
+function mark(control, id) {
+  control.setAttribute("aria-invalid", "true");
+  const described = wordsOf(control);
+  if (!described.includes(id)) control.setAttribute("aria-describedby", [...described, id].join(" "));
+}
+function unmark(control, id) {
+  control.removeAttribute("aria-invalid");
+  const described = wordsOf(control).filter((word) => word !== id);
+  if (described.length > 0) control.setAttribute("aria-describedby", described.join(" "));
+  else control.removeAttribute("aria-describedby");
+}
+function wordsOf(control) {
+  return (control.getAttribute("aria-describedby") ?? "").split(/\s+/).filter((word) => word !== "");
+}
+
+// packages/client/src/form-message.tsx
+var import_react7 = __toESM(require_react(), 1);
+var import_jsx_runtime6 = __toESM(require_jsx_runtime(), 1);
+var DEFAULT_MESSAGE = "Please check what you entered.";
+function FormMessage({ children, ...attributes }) {
+  const form = (0, import_react7.useContext)(FormContext);
+  if (form === null) throw new Error("form_message() stands in no action_form.");
+  const { addPlace, isFailed: isFailed2, message } = form;
+  (0, import_react7.useLayoutEffect)(() => addPlace(null), [addPlace]);
+  return /* @__PURE__ */ (0, import_jsx_runtime6.jsx)("div", { ...attributes, role: isFailed2 ? "alert" : "status", children: message || (isFailed2 ? children ?? DEFAULT_MESSAGE : null) });
+}
+
+// packages/client/src/reset-button.tsx
+var import_react8 = __toESM(require_react(), 1);
+var import_jsx_runtime7 = __toESM(require_jsx_runtime(), 1);
 function ResetButton({ onClick, children, ...attributes }) {
-  return /* @__PURE__ */ (0, import_jsx_runtime4.jsx)(
+  const form = (0, import_react8.useContext)(FormContext);
+  return /* @__PURE__ */ (0, import_jsx_runtime7.jsx)(
     "button",
     {
-      type: "button",
+      type: form === null ? "button" : "reset",
       ...attributes,
       onClick: (event) => {
         onClick?.(event);
-        if (!event.defaultPrevented) void refresh();
+        if (event.defaultPrevented) return;
+        if (form === null) void refresh();
+        else form.reset();
       },
       children
     }
@@ -28680,7 +28916,7 @@ function ResetButton({ onClick, children, ...attributes }) {
 }
 
 // packages/client/src/router.ts
-var import_react4 = __toESM(require_react(), 1);
+var import_react9 = __toESM(require_react(), 1);
 var router = {
   push: (href) => void navigate(href, "push"),
   replace: (href) => void navigate(href, "replace"),
@@ -28694,7 +28930,7 @@ function useRouter() {
   return router;
 }
 function usePageUrl() {
-  const page = (0, import_react4.useContext)(PageContext);
+  const page = (0, import_react9.useContext)(PageContext);
   return new URL(page?.url ?? "/", location.origin);
 }
 function usePathname() {
@@ -28702,19 +28938,19 @@ function usePathname() {
 }
 function useSearchParams() {
   const { search } = usePageUrl();
-  return (0, import_react4.useMemo)(() => new URLSearchParams(search), [search]);
+  return (0, import_react9.useMemo)(() => new URLSearchParams(search), [search]);
 }
 
 // packages/client/src/submit-button.tsx
 var import_react_dom = __toESM(require_react_dom(), 1);
-var import_jsx_runtime5 = __toESM(require_jsx_runtime(), 1);
+var import_jsx_runtime8 = __toESM(require_jsx_runtime(), 1);
 function SubmitButton({ pending: pending2, children, onClick, ...attributes }) {
   const isPending = isSubmitterOf((0, import_react_dom.useFormStatus)(), attributes);
   const click = (event) => {
     if (isPending) event.preventDefault();
     else onClick?.(event);
   };
-  return /* @__PURE__ */ (0, import_jsx_runtime5.jsx)("button", { type: "submit", ...attributes, ...isPending ? { "aria-disabled": true } : null, onClick: click, children: isPending && pending2 !== void 0 ? pending2 : children });
+  return /* @__PURE__ */ (0, import_jsx_runtime8.jsx)("button", { type: "submit", ...attributes, ...isPending ? { "aria-disabled": true } : null, onClick: click, children: isPending && pending2 !== void 0 ? pending2 : children });
 }
 function isSubmitterOf(status, { name, value, formAction }) {
   if (!status.pending) return false;
@@ -28803,14 +29039,15 @@ function traverse() {
 }
 
 // packages/client/src/start.tsx
-var import_jsx_runtime6 = __toESM(require_jsx_runtime(), 1);
+var import_jsx_runtime9 = __toESM(require_jsx_runtime(), 1);
 async function start() {
   const stream = await openInlinePayload();
   if (stream === null) return;
   const row = await readInlinePayload(stream);
   startNavigation(row);
+  startKeepingFields();
   const first = await firstPage(row);
-  (0, import_client2.hydrateRoot)(document, /* @__PURE__ */ (0, import_jsx_runtime6.jsx)(Root, { first }), {
+  (0, import_client2.hydrateRoot)(document, /* @__PURE__ */ (0, import_jsx_runtime9.jsx)(Root, { first }), {
     formState: row.formState ?? null,
     onCaughtError(error, { componentStack }) {
       if (!isRedirect(error)) console.error(error, componentStack);
@@ -28828,60 +29065,63 @@ if (typeof document !== "undefined") {
 }
 
 // packages/client/runtime-entry.js
-var import_react5 = __toESM(require_react());
-var export_Activity = import_react5.Activity;
-var export_Children = import_react5.Children;
-var export_Component = import_react5.Component;
-var export_Fragment = import_react5.Fragment;
-var export_Profiler = import_react5.Profiler;
-var export_PureComponent = import_react5.PureComponent;
-var export_StrictMode = import_react5.StrictMode;
-var export_Suspense = import_react5.Suspense;
-var export_ViewTransition = import_react5.ViewTransition;
-var export___CLIENT_INTERNALS_DO_NOT_USE_OR_WARN_USERS_THEY_CANNOT_UPGRADE = import_react5.__CLIENT_INTERNALS_DO_NOT_USE_OR_WARN_USERS_THEY_CANNOT_UPGRADE;
-var export___COMPILER_RUNTIME = import_react5.__COMPILER_RUNTIME;
-var export_act = import_react5.act;
-var export_addTransitionType = import_react5.addTransitionType;
-var export_cache = import_react5.cache;
-var export_cacheSignal = import_react5.cacheSignal;
-var export_captureOwnerStack = import_react5.captureOwnerStack;
-var export_cloneElement = import_react5.cloneElement;
-var export_createContext = import_react5.createContext;
-var export_createElement = import_react5.createElement;
-var export_createRef = import_react5.createRef;
-var export_default = import_react5.default;
-var export_forwardRef = import_react5.forwardRef;
-var export_isValidElement = import_react5.isValidElement;
-var export_lazy = import_react5.lazy;
-var export_memo = import_react5.memo;
-var export_startTransition = import_react5.startTransition;
-var export_unstable_useCacheRefresh = import_react5.unstable_useCacheRefresh;
-var export_use = import_react5.use;
-var export_useActionState = import_react5.useActionState;
-var export_useCallback = import_react5.useCallback;
-var export_useContext = import_react5.useContext;
-var export_useDebugValue = import_react5.useDebugValue;
-var export_useDeferredValue = import_react5.useDeferredValue;
-var export_useEffect = import_react5.useEffect;
-var export_useEffectEvent = import_react5.useEffectEvent;
-var export_useId = import_react5.useId;
-var export_useImperativeHandle = import_react5.useImperativeHandle;
-var export_useInsertionEffect = import_react5.useInsertionEffect;
-var export_useLayoutEffect = import_react5.useLayoutEffect;
-var export_useMemo = import_react5.useMemo;
-var export_useOptimistic = import_react5.useOptimistic;
-var export_useReducer = import_react5.useReducer;
-var export_useRef = import_react5.useRef;
-var export_useState = import_react5.useState;
-var export_useSyncExternalStore = import_react5.useSyncExternalStore;
-var export_useTransition = import_react5.useTransition;
-var export_version = import_react5.version;
+var import_react10 = __toESM(require_react());
+var export_Activity = import_react10.Activity;
+var export_Children = import_react10.Children;
+var export_Component = import_react10.Component;
+var export_Fragment = import_react10.Fragment;
+var export_Profiler = import_react10.Profiler;
+var export_PureComponent = import_react10.PureComponent;
+var export_StrictMode = import_react10.StrictMode;
+var export_Suspense = import_react10.Suspense;
+var export_ViewTransition = import_react10.ViewTransition;
+var export___CLIENT_INTERNALS_DO_NOT_USE_OR_WARN_USERS_THEY_CANNOT_UPGRADE = import_react10.__CLIENT_INTERNALS_DO_NOT_USE_OR_WARN_USERS_THEY_CANNOT_UPGRADE;
+var export___COMPILER_RUNTIME = import_react10.__COMPILER_RUNTIME;
+var export_act = import_react10.act;
+var export_addTransitionType = import_react10.addTransitionType;
+var export_cache = import_react10.cache;
+var export_cacheSignal = import_react10.cacheSignal;
+var export_captureOwnerStack = import_react10.captureOwnerStack;
+var export_cloneElement = import_react10.cloneElement;
+var export_createContext = import_react10.createContext;
+var export_createElement = import_react10.createElement;
+var export_createRef = import_react10.createRef;
+var export_default = import_react10.default;
+var export_forwardRef = import_react10.forwardRef;
+var export_isValidElement = import_react10.isValidElement;
+var export_lazy = import_react10.lazy;
+var export_memo = import_react10.memo;
+var export_startTransition = import_react10.startTransition;
+var export_unstable_useCacheRefresh = import_react10.unstable_useCacheRefresh;
+var export_use = import_react10.use;
+var export_useActionState = import_react10.useActionState;
+var export_useCallback = import_react10.useCallback;
+var export_useContext = import_react10.useContext;
+var export_useDebugValue = import_react10.useDebugValue;
+var export_useDeferredValue = import_react10.useDeferredValue;
+var export_useEffect = import_react10.useEffect;
+var export_useEffectEvent = import_react10.useEffectEvent;
+var export_useId = import_react10.useId;
+var export_useImperativeHandle = import_react10.useImperativeHandle;
+var export_useInsertionEffect = import_react10.useInsertionEffect;
+var export_useLayoutEffect = import_react10.useLayoutEffect;
+var export_useMemo = import_react10.useMemo;
+var export_useOptimistic = import_react10.useOptimistic;
+var export_useReducer = import_react10.useReducer;
+var export_useRef = import_react10.useRef;
+var export_useState = import_react10.useState;
+var export_useSyncExternalStore = import_react10.useSyncExternalStore;
+var export_useTransition = import_react10.useTransition;
+var export_version = import_react10.version;
 export {
   ActionError,
+  ActionForm,
   export_Activity as Activity,
   export_Children as Children,
   export_Component as Component,
   ErrorBoundary,
+  FieldError,
+  FormMessage,
   export_Fragment as Fragment,
   JSX,
   JSXDev,

@@ -1,1 +1,1 @@
-export { ActionError, ErrorBoundary, ResetButton, StaleActionError, SubmitButton, UnrecognizedActionError, createServerReference, isRedirect, usePathname, useRouter, useSearchParams } from './runtime.js'
+export { ActionError, ActionForm, ErrorBoundary, FieldError, FormMessage, ResetButton, StaleActionError, SubmitButton, UnrecognizedActionError, createServerReference, isRedirect, usePathname, useRouter, useSearchParams } from './runtime.js'
