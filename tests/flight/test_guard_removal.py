@@ -23,6 +23,7 @@ from wingbeat.flight import (
     reply_shells,
     reply_store,
     reply_strings,
+    reply_values,
 )
 
 Patch = Callable[[pytest.MonkeyPatch], None]
@@ -67,6 +68,45 @@ def any_action(action: object, metadata: object, _limits: object) -> None:
 
 def keep_dunder(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reply_rows, "is_plain", lambda text: '"$' not in text)
+
+
+def with_every_earlier_one(function: Callable[..., object]) -> Callable[..., object]:
+    """Return the function made quadratic: each call goes through all the calls before it."""
+    calls: list[object] = []
+
+    def slow(*arguments: object) -> object:
+        calls.append(arguments)
+        for _ in calls:
+            pass
+        return function(*arguments)
+
+    slow.cache_clear = lambda: None
+    return slow
+
+
+def quadratic(home: object, name: str) -> Patch:
+    return lambda monkeypatch: monkeypatch.setattr(home, name, with_every_earlier_one(getattr(home, name)))
+
+
+def searched(function: Callable[..., object], times: int) -> Callable[..., object]:
+    """Return the function made slower: it goes through its first argument again and again."""
+
+    def slow(text: object, *more: object) -> object:
+        for _ in range(times):
+            text.count("x")
+        return function(text, *more)
+
+    return slow
+
+
+def searched_selectors(fields: list[tuple[str, object]], prefixes: tuple[str, ...]) -> list[str]:
+    """Find selectors and, for each field, look through all of them again."""
+    selectors: list[str] = []
+    for name, _ in fields:
+        if name.startswith(prefixes) and all(selector != name for selector in list(selectors)):
+            selectors.append(name)
+        selectors[:] = [selector for _ in fields for selector in selectors][: len(selectors)]
+    return selectors
 
 
 LENIENT_JSON = SimpleNamespace(
@@ -224,6 +264,42 @@ GUARDS: dict[str, tuple[Patch, Callable[[], None]]] = {
     "parts are counted": (
         without(reply_decoder, "check_sizes", nothing),
         refusals.test_c04_parts_are_counted_and_measured,
+    ),
+    "rows are found at once": (
+        quadratic(reply_rows._RowReader, "_want"),
+        refusals.test_a51_a_full_body_takes_linear_time,
+    ),
+    "the graph is walked once": (
+        quadratic(reply_graph._Walk, "_meet"),
+        refusals.test_a51_a_full_body_takes_linear_time,
+    ),
+    "form entries are indexed": (
+        quadratic(reply_store, "row_id"),
+        refusals.test_a30_each_form_is_used_once_and_found_at_once,
+    ),
+    "BigInts are read once": (
+        without(reply_rows, "decode_bigint", searched(reply_strings.decode_bigint, 300)),
+        refusals.test_a38_bigints_are_decimal_and_bounded,
+    ),
+    "depth is measured in one pass for each level": (
+        without(budget, "measure_depth", searched(budget.measure_depth, 200)),
+        refusals.test_a45_one_row_is_nested_no_deeper_than_its_limit,
+    ),
+    "strings are read at once": (
+        quadratic(reply_rows, "decode_bigint"),
+        refusals.test_a51_a_full_body_takes_linear_time,
+    ),
+    "a Set is filled in one pass": (
+        quadratic(reply_values, "identity"),
+        refusals.test_b03_integers_that_share_a_hash_are_no_keys,
+    ),
+    "a promise of itself is refused at once": (
+        without(reply_rows, "decode_row_name", searched(reply_strings.decode_row_name, 2000)),
+        refusals.test_a17_a_promise_of_itself_is_refused_at_once,
+    ),
+    "a selector is decoded once": (
+        without(hidden_inputs, "find_selectors", searched_selectors),
+        forms.test_e03_a_selector_given_often_is_decoded_once,
     ),
     "one action is selected": (
         without(hidden_inputs, "MAX_SELECTORS", 10**6),

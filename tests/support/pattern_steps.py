@@ -21,6 +21,11 @@ CATEGORIES = {
     op.CATEGORY_SPACE: str.isspace,
     op.CATEGORY_WORD: lambda letter: letter.isalnum() or letter == "_",
 }
+OPPOSITES = {
+    op.CATEGORY_NOT_DIGIT: op.CATEGORY_DIGIT,
+    op.CATEGORY_NOT_SPACE: op.CATEGORY_SPACE,
+    op.CATEGORY_NOT_WORD: op.CATEGORY_WORD,
+}
 ONE_CHARACTER = (op.LITERAL, op.NOT_LITERAL, op.ANY, op.IN)
 LOOKS_AROUND = (op.AT, op.ASSERT, op.ASSERT_NOT)
 
@@ -87,7 +92,9 @@ def _is_in(letter: str, items: Iterable[Any]) -> bool:
                 argument[0] <= ord(case) <= argument[1] for case in (letter, letter.upper()[0])
             ):
                 return True
-            case op.CATEGORY if CATEGORIES[argument](letter):
+            case op.CATEGORY if argument in CATEGORIES and CATEGORIES[argument](letter):
+                return True
+            case op.CATEGORY if argument in OPPOSITES and not CATEGORIES[OPPOSITES[argument]](letter):
                 return True
     return False
 
