@@ -18,6 +18,7 @@ from wingbeat.errors import BodyTooLarge, ReplyError
 
 from .budget import Budget
 from .limits import DEFAULT_LIMITS, Limits
+from .reply_form_call import read_form_call
 from .reply_rows import decode_json, is_plain, read_rows
 from .reply_store import Part, ReplyStore, check_sizes
 
@@ -29,16 +30,17 @@ def decode_reply(body: str | bytes | Sequence[Part], *, limits: Limits = DEFAULT
 
     Raises ReplyError for what no React client sends, and BodyTooLarge for too many or too long parts.
     """
-    budget = Budget(limits)
     if not isinstance(body, str | bytes):
+        if (arguments := read_form_call(body, limits)) is not None:
+            return arguments
         check_sizes(body, limits)
-        return read_rows(ReplyStore(body), budget)
+        return read_rows(ReplyStore(body), Budget(limits))
     if len(body) > limits.part_bytes:
         raise BodyTooLarge(f"read {len(body)} bytes, expected no more than {limits.part_bytes}")
     text = body if isinstance(body, str) else decode_utf8(body)
     if is_plain(text):
-        return decode_json(text, budget)
-    return read_rows(ReplyStore([("0", text)]), budget)
+        return decode_json(text, Budget(limits))
+    return read_rows(ReplyStore([("0", text)]), Budget(limits))
 
 
 def decode_arguments(body: str | bytes | Sequence[Part], *, limits: Limits = DEFAULT_LIMITS) -> list[object]:

@@ -38,7 +38,7 @@ from .reply_values import Map, Promise, ReplyIterator, ReplyStream, Set, StreamK
 from .tags import JS_SAFE_INTEGER
 from .temporary_references import TemporaryReference, name_temporary_references
 
-__all__ = ["HIDDEN_PREFIX", "decode_json", "is_plain", "read_rows"]
+__all__ = ["HIDDEN_PREFIX", "decode_json", "is_literal", "is_plain", "read_rows"]
 
 ONE_DIGIT: Final = bytes.maketrans(b"123456789", b"000000000")
 LONG_NUMBER: Final = b"0" * len(str(JS_SAFE_INTEGER))
@@ -48,7 +48,12 @@ HIDDEN_PREFIX: Final = "$ACTION_"
 
 def is_plain(text: str) -> bool:
     """Whether the JSON of a row is its value: it names nothing, and no key or number needs a change."""
-    if '"$' in text or "\\u" in text or "__proto__" in text:
+    return '"$' not in text and is_literal(text)
+
+
+def is_literal(text: str) -> bool:
+    """Whether what names something can be seen in the text, and no key or number needs a change."""
+    if "\\u" in text or "__proto__" in text:
         return False
     # Every digit made 0: ten times as fast as the regular expression that looks for sixteen of them.
     return LONG_NUMBER not in text.encode("utf-8", "replace").translate(ONE_DIGIT)
