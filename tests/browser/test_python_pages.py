@@ -257,18 +257,25 @@ def test_nothing_that_an_action_captured_or_was_bound_to_can_be_read(serve_page,
         asked = urllib.request.Request(f"{server.url}/?_wingbeat=1", headers={"Accept": "text/x-component"})
         payload = urllib.request.urlopen(asked).read().decode()
         tab.open(server.url)
-        with tab.page.expect_response(lambda response: response.request.method == "POST") as answered:
-            tab.page.get_by_role("button", name="Close").click()
+        calls = []
+
+        def pass_on(route):
+            # Read here: Chromium may have dropped a streamed body when it is asked for it afterwards.
+            answer = route.fetch()
+            calls.append((route.request, answer.headers_array, answer.text()))
+            route.fulfill(response=answer)
+
+        tab.page.route(f"{server.url}/", pass_on)
+        tab.page.get_by_role("button", name="Close").click()
         expect(tab.page.locator("output")).to_have_text("1")
-        answer = answered.value
-        sent = answer.request.post_data or ""
+        ((request, headers, answer),) = calls
         texts = [
             page,
             payload,
-            answer.text(),
-            sent,
-            str(answer.all_headers()),
-            str(answer.request.all_headers()),
+            answer,
+            request.post_data or "",
+            str(headers),
+            str(request.all_headers()),
         ]
 
     assert all(name in payload for name in ("Ada", "Close"))  # the page is the one that was meant
