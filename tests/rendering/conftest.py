@@ -51,8 +51,8 @@ class Bench:
         """Return a wire tree as something to compare: `(tag, key, props)` for an element."""
         return plain(node)
 
-    def renderer(self) -> Renderer:
-        return Renderer(reference=self._reference, report=self._report, base=self.base)
+    def renderer(self, *, sequential: bool = False) -> Renderer:
+        return Renderer(reference=self._reference, report=self._report, base=self.base, sequential=sequential)
 
     def _reference(self, action: ServerFunction) -> ServerReference:
         assert isinstance(action, NamedAction)

@@ -145,7 +145,6 @@ class ServerReference:
         return "<server reference>"
 
 
-@final
 class Lazy:
     """A node that may not be there yet: React's lazy node, `$L` on the wire.
 

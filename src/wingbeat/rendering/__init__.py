@@ -2,6 +2,7 @@
 
 from .boundaries import ERROR_BOUNDARY, RUNTIME_MODULE, Wrapper, error_boundary, fragment, suspense
 from .components import Component, ComponentElement, component
+from .late_content import LateContent, Rendering
 from .renderer import Renderer
 from .urls import rebased
 
@@ -10,7 +11,9 @@ __all__ = [
     "RUNTIME_MODULE",
     "Component",
     "ComponentElement",
+    "LateContent",
     "Renderer",
+    "Rendering",
     "Wrapper",
     "component",
     "error_boundary",

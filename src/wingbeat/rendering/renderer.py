@@ -5,12 +5,16 @@
 Components disappear; their keys are pushed down to what they render (see `key_paths`). Async siblings run at
 the same time. An exception is caught by the nearest error boundary, which then shows its fallback, in the
 payload and in the HTML alike; `redirect()` and its kin pass through all of them.
+
+`render` waits for everything. `stream` waits for the shell: what stands in no Suspense boundary.
 """
 
 from __future__ import annotations
 
+import asyncio
 import inspect
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Generator
+from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Awaitable, Callable, Generator
+from contextlib import nullcontext
 from operator import is_
 from typing import cast, final
 
@@ -19,6 +23,7 @@ import anyio.to_thread
 from wingbeat.errors import ElementError
 from wingbeat.flight import (
     FRAGMENT,
+    SUSPENSE,
     ClientReference,
     Element,
     Lazy,
@@ -30,10 +35,12 @@ from wingbeat.flight import (
 )
 from wingbeat.html.builder import prepare_children
 from wingbeat.html.server_functions import PLAIN_TYPES, ServerFunction, hand_over
+from wingbeat.request import Interrupt
 
 from .boundaries import ERROR_BOUNDARY
 from .components import Component
 from .key_paths import TOP, Place
+from .late_content import TOO_DEEP, LateContent, Rendering
 from .task_scope import TaskScope, close_unreached
 from .urls import rebased_props
 
@@ -45,7 +52,9 @@ class Renderer:
     """Renders trees for one response.
 
     `reference` turns an action into its wire form. `report` is told of each error that a boundary caught and
-    returns the props by which the browser's boundary shows it. `base` is the app's mount point.
+    returns the props by which the browser's boundary shows it. `base` is the app's mount point. Without `threads`,
+    what may block runs where the renderer does. With `sequential` no two components run at once: each is awaited
+    before its next sibling begins.
     """
 
     def __init__(
@@ -54,11 +63,19 @@ class Renderer:
         reference: Callable[[ServerFunction], ServerReference],
         report: Callable[[BaseException], dict[str, object]],
         base: str = "",
+        threads: bool = True,
+        sequential: bool = False,
     ) -> None:
+        self._threads = threads
         self._reference = reference
         self._report = report
         self._base = base
+        self._turn = asyncio.Lock() if sequential else nullcontext()
         self._stand_ins: dict[int, tuple[object, object]] = {}
+        self._late: TaskScope | None = None
+        self._contents: list[LateContent] = []
+        self.met_promise = False
+        """Whether a value held something that is yet to come: an awaitable, or an async iterable."""
 
     async def render(self, node: object) -> object:
         """Return `node` as it goes over the wire, with everything awaited.
@@ -67,6 +84,22 @@ class Renderer:
         task is left behind.
         """
         return await self._settled(lambda scope: self._tree(node, "the page", TOP, scope))
+
+    async def stream(self, node: object) -> Rendering:
+        """Return `node` once its shell is there; Suspense boundaries may hold a `LateContent`.
+
+        Raises as `render` does, also for an Interrupt of a boundary's content that ended before the shell was
+        there. Of what comes later, exceptions are caught by the nearest error boundary in the browser; where the
+        author put none, a boundary's content gets one of its own, so that the rest of the page stays.
+        """
+        late = self._late = TaskScope()
+        try:
+            tree = await self.render(node)
+            self._raise_early_interrupt()
+        except BaseException:
+            await late.cancel()
+            raise
+        return Rendering(tree, late)
 
     async def value(self, value: object) -> object:
         """Return an action's result as it goes over the wire: elements in it rendered, actions as references.
@@ -81,10 +114,11 @@ class Renderer:
         try:
             result = start(scope)
             await scope.settle()
-        except RecursionError:
-            raise ElementError("The page is nested too deeply. Does a component contain itself?") from None
-        finally:
+        except BaseException as error:
             await scope.cancel()
+            if isinstance(error, RecursionError):
+                raise ElementError(TOO_DEEP) from None
+            raise
         return result
 
     def _tree(self, tree: object, owner: str, place: Place, scope: TaskScope) -> object:
@@ -125,6 +159,8 @@ class Renderer:
             return self._node(element.props.get("children"), place.inside(None), scope)
         if kind is ERROR_BOUNDARY:
             return self._boundary(element, place, scope)
+        if kind == SUSPENSE and self._late is not None:
+            return self._suspense(element, place, scope, self._late)
         if isinstance(kind, ClientReference | ReactSymbol):
             return place.element(kind, element.key, self._props(element.props, scope))
         raise ElementError(f"{element!r} is no element that can be rendered.")
@@ -142,7 +178,7 @@ class Renderer:
         self, component: Component[...], element: Element, place: Place, scope: TaskScope
     ) -> object:
         inside = place.inside(element.key)
-        if component.threaded:
+        if component.threaded and self._threads:
             return self._later(_in_thread(component, element.props), inside, scope, element.props)
         result = component.run(element.props)
         if inspect.iscoroutine(result):
@@ -157,11 +193,41 @@ class Renderer:
         return lazy
 
     async def _fill(self, lazy: Lazy, awaitable: Awaitable[object], place: Place, scope: TaskScope) -> None:
-        lazy.resolve(self._tree(await awaitable, "what was awaited", place, scope))
+        async with self._turn:
+            node = await awaitable
+        lazy.resolve(self._tree(node, "what was awaited", place, scope))
 
-    def _boundary(self, element: Element, place: Place, scope: TaskScope) -> object:
+    def _suspense(self, element: Element, place: Place, scope: TaskScope, late: TaskScope) -> object:
+        """Return the boundary with its content, or with a LateContent if that is not there yet."""
         fallback = self._node(element.props.get("fallback"), TOP, scope)
         inner = scope.open_inner()
+        children = element.props.get("children")
+        if inner.is_guarded:
+            content = self._node(children, TOP, inner)
+        else:
+            guard = Element(ERROR_BOUNDARY, None, {"fallback": None, "children": children})
+            content = self._boundary(guard, TOP, inner, is_guarded=False)
+        if not inner.is_settled:
+            content = self._arriving(content, inner, late)
+        props = {**element.props, "fallback": fallback, "children": content}
+        return place.element(element.type, element.key, props)
+
+    def _raise_early_interrupt(self) -> None:
+        for content in self._contents:
+            if isinstance(content.error, Interrupt):
+                raise content.error
+
+    def _arriving(self, content: object, inner: TaskScope, late: TaskScope) -> LateContent:
+        arriving = LateContent()
+        self._contents.append(arriving)
+        late.spawn(arriving.settle(content, inner))
+        return arriving
+
+    def _boundary(
+        self, element: Element, place: Place, scope: TaskScope, *, is_guarded: bool = True
+    ) -> object:
+        fallback = self._node(element.props.get("fallback"), TOP, scope)
+        inner = scope.open_inner(is_guarded=is_guarded)
 
         def failed(error: Exception) -> object:
             props = {"fallback": fallback, "failed": self._report(error), "children": None}
@@ -187,12 +253,13 @@ class Renderer:
     ) -> None:
         try:
             await inner.settle()
-        except Exception as error:  # noqa: BLE001 (the same)
+        except BaseException as error:
+            await inner.cancel()
+            if not isinstance(error, Exception):
+                raise
             lazy.resolve(failed(error))
         else:
             lazy.resolve(working)
-        finally:
-            await inner.cancel()
 
     def _data(self, value: object, scope: TaskScope) -> object:
         """Resolve a prop: nodes in it are rendered, actions in it become references.
@@ -227,16 +294,23 @@ class Renderer:
         if isinstance(value, Promise | ReplyStream):
             return value  # the browser sent it, so there is nothing in it to render
         if isinstance(value, ReadableStream):
+            self.met_promise = True
             return value if value.of_bytes else ReadableStream(self._items(value.source))
         if isinstance(value, Awaitable):
+            self.met_promise = True
             return _Promised(self, cast("Awaitable[object]", value))
         if isinstance(value, AsyncIterable):
+            self.met_promise = True
             return self._items(cast("AsyncIterable[object]", value))
         return value
 
     async def _items(self, values: AsyncIterable[object]) -> AsyncIterator[object]:
-        async for value in values:
-            yield await self.value(value)
+        try:
+            async for value in values:
+                yield await self.value(value)
+        finally:
+            if isinstance(values, AsyncGenerator):  # at once, not when the garbage is collected
+                await cast("AsyncGenerator[object]", values).aclose()
 
 
 @final

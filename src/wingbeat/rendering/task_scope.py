@@ -22,7 +22,9 @@ __all__ = ["TaskScope", "close_unreached"]
 class TaskScope:
     """A set of tasks, and the scopes inside it. Whoever makes one awaits `settle`, then `cancel` in any case."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_guarded: bool = False) -> None:
+        self.is_guarded = is_guarded
+        """Whether an error boundary of the page's author stands above."""
         self._running: set[asyncio.Task[None]] = set()
         self._inner: list[TaskScope] = []
         self._failure: BaseException | None = None
@@ -37,9 +39,9 @@ class TaskScope:
         """Return the tasks that have not ended, those of inner scopes included."""
         return self._running.union(*[inner.running() for inner in self._inner])
 
-    def open_inner(self) -> TaskScope:
+    def open_inner(self, *, is_guarded: bool = False) -> TaskScope:
         """Return a scope whose failures are its own; this one's `cancel` ends it, too."""
-        inner = TaskScope()
+        inner = TaskScope(is_guarded=self.is_guarded or is_guarded)
         self._inner.append(inner)
         return inner
 
