@@ -7,6 +7,29 @@ from support.scripted_server import Answer, Later, Page, Raw, action_id, documen
 
 pytestmark = pytest.mark.browser
 
+# Counts the answers whose root row, and so their tree, has come to the runtime, whether or not their rest has.
+COUNT_TREES = """() => {
+    const original = fetch
+    window.trees = 0
+    window.fetch = async (...request) => {
+        const response = await original(...request)
+        const decoder = new TextDecoder()
+        let text = ''
+        let isCounted = false
+        const counted = new TransformStream({
+            transform(chunk, controller) {
+                controller.enqueue(chunk)
+                text += decoder.decode(chunk, { stream: true })
+                if (isCounted || !/^0:.*\\n/m.test(text)) return
+                isCounted = true
+                setTimeout(() => (window.trees += 1))  // a task later: the runtime has read the row
+            },
+        })
+        return new Response(response.body.pipeThrough(counted), response)
+    }
+}"""
+TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
 
 def page(text, stamp=("one", 1), *nodes, **options):
     """Write a page that says *text* and exposes the actions a, b and c, which run in parallel."""
@@ -358,12 +381,12 @@ def test_an_older_complete_tree_does_not_pass_a_newer_that_waits_for_its_hole(se
     script(server, "a", Answer({"value": 1}, late))
     script(server, "b", Answer({"value": 2}, page("older", ("one", 2), HOLE, late_rows=filled("older"))))
 
-    with tab.page.expect_response(lambda response: response.request.method == "POST"):
-        tab.page.evaluate("window.call = actions.a(); 0")
-    tab.page.wait_for_timeout(500)  # the headers are there; the newer tree's first row must be, too
+    tab.page.evaluate(COUNT_TREES)
+    tab.page.evaluate("window.call = actions.a(); 0")
+    tab.page.wait_for_function("trees === 1")  # before the older one is asked for
     tab.page.evaluate("window.calls = Promise.all([call, actions.b()]); 0")
-    wait_for_calls(server, tab, 2)
-    tab.page.wait_for_timeout(200)
+    tab.page.wait_for_function("trees === 2")
+    tab.page.evaluate(TWO_FRAMES)  # time for what must not be shown
     before = heading(tab)
     server.gate("hole").set()
 
