@@ -35,6 +35,7 @@ from .reply_values import (
     Set,
     Uint8ClampedArray,
 )
+from .taint import taint_object, taint_of, taint_scope, taint_value
 from .temporary_references import TemporaryReference
 
 __all__ = [
@@ -77,4 +78,8 @@ __all__ = [
     "encode_payload",
     "encode_reply",
     "form_fields",
+    "taint_object",
+    "taint_of",
+    "taint_scope",
+    "taint_value",
 ]

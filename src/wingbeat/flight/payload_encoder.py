@@ -59,7 +59,7 @@ class PayloadEncoder:
     makes the browser fail them as "Connection closed."; `abort` fails them with an error of yours.
 
     `digest` names an error in the log and in the browser alike. `guard` sees every value before it is
-    written, and its answer, if any, is the reason why it must not leave (taint).
+    written, and its answer, if any, is the reason why it must not leave; without one, what is tainted is refused.
     """
 
     def __init__(
@@ -129,6 +129,8 @@ class PayloadEncoder:
                 f"Cannot send {self.describe(row)}: a stream of bytes brought a {type(item).__qualname__}."
             )
         data = bytes(cast("bytes | bytearray | memoryview", item))
+        self._writer.start_rows()
+        self._writer.check(data, None, row)
         if data:  # React's client fails on an empty chunk
             self._ledger.write_chunk(row, data)
 
@@ -148,6 +150,7 @@ class PayloadEncoder:
     def hint(self, code: str, model: object) -> None:
         """Tell the browser about a resource that it will need: React DOM's `preload` and its kin."""
         writer = self._writer
+        writer.start_rows()
         self._ledger.rows.append(
             b":H%b%b\n" % (code.encode(), json_bytes(writer.visit(model, None, NOWHERE, 0)))
         )

@@ -22,6 +22,7 @@ from .model import ClientReference, Element, ReactSymbol
 from .payload_ledger import ELSEWHERE, PROPS, Ledger, Place, describe_place, path_reference
 from .payload_refusals import explain_refusal
 from .tags import LONG_TEXT, escape_dollar
+from .taint import is_anything_tainted, taint_of
 from .temporary_references import TemporaryReference
 
 __all__ = ["MAX_DEPTH", "ModelWriter", "Unaddressable", "Writer", "json_bytes"]
@@ -71,20 +72,29 @@ class ModelWriter:
         self._seen = ledger.seen
         self._writers = dict(writers)
         self._find_writer = find_writer
-        self._guard = guard
-        self._plain_text: type = str if guard is None else _NotText
+        self._own_guard = guard
+        self._guard: Callable[[object], str | None] | None = None
+        self._plain_text: type = str
 
     def start_rows(self) -> None:
-        """Forget what held for the rows written so far."""
+        """Forget what held for the rows written so far, and look what is tainted now."""
         self.deferred.clear()
         self.under_construction.clear()
         self.waiting.clear()
         self.open_rows.clear()
+        # Asked again for each row: a component that runs later may taint what an earlier one has not sent.
+        self._guard = self._own_guard or (taint_of if is_anything_tainted() else None)
+        self._plain_text = str if self._guard is None else _NotText
+
+    def check(self, value: object, parent: Place | None, key: str | int) -> None:
+        """Raise SerializationError, with the path to the value, if it must not leave the server."""
+        if self._guard is not None and (message := self._guard(value)) is not None:
+            raise SerializationError(f"Cannot send {describe_place(self.ledger, parent, key)}: {message}")
 
     def visit(self, value: object, parent: Place | None, key: str | int, depth: int) -> object:
         """Return the model of any value."""
-        if self._guard is not None and (message := self._guard(value)) is not None:
-            raise SerializationError(f"Cannot send {describe_place(self.ledger, parent, key)}: {message}")
+        if self._guard is not None:
+            self.check(value, parent, key)
         kind = type(value)
         writer = self._writers.get(kind)
         if writer is None:

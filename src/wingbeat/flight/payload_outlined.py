@@ -101,7 +101,9 @@ def write_file(writer: ModelWriter, value: File, parent: Place | None, key: str 
     """Write a file as a Blob; its name stays here, as with React's own server."""
 
     def parts(_row: Place, _depth: int) -> list[object]:
-        content = writer.ledger.write_bytes(BINARY_TAGS["Uint8Array"], value.content)
+        data = value.content
+        writer.check(data, parent, key)
+        content = writer.ledger.write_bytes(BINARY_TAGS["Uint8Array"], data)
         return [escape_dollar(value.type), f"${content:x}"]
 
     return _outline(writer, "$B", value, parent, key, depth, parts)
