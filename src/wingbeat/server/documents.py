@@ -9,7 +9,7 @@ from typing import cast
 
 import orjson
 
-from wingbeat.flight import Element, Lazy
+from wingbeat.flight import Element, FormState, Lazy
 from wingbeat.html.writer import write_html
 
 from .assets import Assets
@@ -42,12 +42,21 @@ def with_document(tree: object) -> object:
     )
 
 
-def write_document(tree: object, payload: bytes, assets: Assets, *, base: str, nonce: str) -> bytes:
+def write_document(
+    tree: object,
+    payload: bytes,
+    assets: Assets,
+    *,
+    base: str,
+    nonce: str,
+    form_state: FormState | None = None,
+) -> bytes:
     """Return the document of `tree`, with `payload` inlined for hydration and the runtime to do it."""
     return write_html(
         tree,
         head_end=_runtime_scripts(assets, base, nonce),
         body_end=_payload_scripts(payload, nonce),
+        form_state=form_state,
     ).encode()
 
 

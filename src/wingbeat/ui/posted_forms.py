@@ -22,8 +22,8 @@ from .form_results import FormResult, errors_of, failed_result, is_failed
 
 __all__ = [
     "ACTION_FORM_FIELD",
+    "FormResult",
     "FoundForm",
-    "errors_of",
     "failed_result",
     "find_form",
     "is_failed",
