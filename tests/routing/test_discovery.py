@@ -31,7 +31,7 @@ def test_pages_and_the_layouts_around_them(tmp_path: Path) -> None:
         "lib/text.py",
     ).routes
 
-    assert [(one.pattern, one.page, one.layouts) for one in routes] == [
+    assert [(one.pattern, one.module, one.layouts) for one in routes] == [
         ("/", "app.page", ("app.layout",)),
         ("/admin/users", "app.admin.users.page", ("app.layout", "app.admin.layout")),
     ]
@@ -42,7 +42,7 @@ def test_pages_and_the_layouts_around_them(tmp_path: Path) -> None:
 def test_groups_add_a_layout_and_no_part(tmp_path: Path) -> None:
     (one,) = discover(tmp_path, "(shop)/layout.py", "(shop)/cart/page.py").routes
 
-    assert (one.pattern, one.page, one.layouts) == ("/cart", "app.(shop).cart.page", ("app.(shop).layout",))
+    assert (one.pattern, one.module, one.layouts) == ("/cart", "app.(shop).cart.page", ("app.(shop).layout",))
 
 
 def test_both_spellings_are_one_segment(tmp_path: Path) -> None:
@@ -90,6 +90,22 @@ def test_an_app_without_page_says_which_to_create(tmp_path: Path) -> None:
 
     folder = tmp_path / "app"
     assert str(error.value) == f"{folder} holds no page. Create {folder / 'page.py'} with a function page()."
+
+
+def test_a_page_and_a_route_in_one_folder_are_an_error_that_names_both(tmp_path: Path) -> None:
+    with pytest.raises(RouteError) as error:
+        discover(tmp_path, "a/page.py", "a/route.py")
+
+    folder = tmp_path / "app" / "a"
+    assert str(error.value) == (
+        f"{folder / 'page.py'} and {folder / 'route.py'} would both answer one URL. "
+        "Move one to a folder of its own."
+    )
+
+
+def test_a_page_and_a_route_of_one_url_are_an_error_that_names_both(tmp_path: Path) -> None:
+    with pytest.raises(RouteError, match=r"\(b\)/a/route\.py \(/a\) and .*\(a\)/a/page\.py \(/a\) claim"):
+        discover(tmp_path, "(a)/a/page.py", "(b)/a/route.py")
 
 
 def test_a_bad_folder_is_named(tmp_path: Path) -> None:

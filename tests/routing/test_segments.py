@@ -14,6 +14,10 @@ from wingbeat.routing import Segment, SegmentKind, parse_segment, stated_segment
         ("v1.0", SegmentKind.STATIC, "v1.0"),
         ("~me", SegmentKind.STATIC, "~me"),
         ("über", SegmentKind.STATIC, "über"),
+        ("u\u0308ber", SegmentKind.STATIC, "über"),
+        ("%5Fnext", SegmentKind.STATIC, "_next"),
+        ("%5fnext", SegmentKind.STATIC, "_next"),
+        ("...", SegmentKind.STATIC, "..."),
         ("[slug]", SegmentKind.DYNAMIC, "slug"),
         ("[...rest]", SegmentKind.CATCH_ALL, "rest"),
         ("[[...rest]]", SegmentKind.OPTIONAL_CATCH_ALL, "rest"),
@@ -27,7 +31,25 @@ def test_every_form(text: str, kind: SegmentKind, name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "[", "[]", "[a-b]", "[[a]]", "[..a]", "()", "a b", "a/b", "a%20b", "[a]b", "a?"]
+    "text",
+    [
+        "",
+        "[",
+        "[]",
+        "[a-b]",
+        "[[a]]",
+        "[..a]",
+        "()",
+        "a b",
+        "a/b",
+        "a%20b",
+        "[a]b",
+        "a?",
+        "%5F",
+        "a%5Fb",
+        "(.)a",
+        "@a",
+    ],
 )
 def test_other_texts_are_errors_that_show_the_forms(text: str) -> None:
     with pytest.raises(RouteError) as error:
@@ -36,6 +58,12 @@ def test_other_texts_are_errors_that_show_the_forms(text: str) -> None:
     assert str(error.value) == (
         f"app/x: {text!r} is no segment. Use name, [name], [...name], [[...name]], (group) or _private."
     )
+
+
+@pytest.mark.parametrize("text", [".", "..", "%5Fwingbeat"])
+def test_what_no_url_can_ask_for_is_an_error(text: str) -> None:
+    with pytest.raises(RouteError, match=r"^app/x: .* Choose another name\.$"):
+        parse_segment(text, "app/x")
 
 
 @pytest.mark.parametrize("text", ["[1]", "[...2b]", "[class]"])

@@ -251,7 +251,10 @@ def test_redirects_of_a_payload(site: Any) -> None:
 
     assert (away.status, away.body) == (200, b"")
     assert (away["wingbeat-redirect"], away["wingbeat-redirect-type"]) == ("/away/there?x=1", "replace")
-    assert (out["wingbeat-redirect"], out["wingbeat-redirect-type"]) == ("https://x.example/", "external")
+    assert (out["wingbeat-redirect"], out["wingbeat-redirect-type"]) == (
+        "https://x.example/",
+        "replace external",
+    )
 
 
 @pytest.mark.parametrize(
@@ -452,7 +455,7 @@ def test_no_policy_if_none_is_wanted(load: Any) -> None:
         ),
         (
             {"[x]/page.py": "def page(x: 'Missing'): 1"},
-            r"an annotation of page\(\) cannot be evaluated: .*'Missing'",
+            r"page\(\): an annotation cannot be evaluated: .*'Missing'",
         ),
         (
             {"[x]/page.py": "class C: ...\ndef page(x: C): 1"},

@@ -3,8 +3,10 @@
 from .discovery import discover_routes
 from .route_tree import Match, Route, RouteTree
 from .segments import Segment, SegmentKind, parse_segment, stated_segment
+from .url_paths import SAFE_IN_PATH, path_parts, spelled_path
 
 __all__ = [
+    "SAFE_IN_PATH",
     "Match",
     "Route",
     "RouteTree",
@@ -12,5 +14,7 @@ __all__ = [
     "SegmentKind",
     "discover_routes",
     "parse_segment",
+    "path_parts",
+    "spelled_path",
     "stated_segment",
 ]

@@ -39,9 +39,13 @@ def _collect(folder: _Folder, routes: list[Route]) -> None:
     layouts = folder.layouts
     if (folder.path / "layout.py").is_file():
         layouts = (*layouts, f"{folder.module}.layout")
-    page = folder.path / "page.py"
+    page, route = folder.path / "page.py", folder.path / "route.py"
+    if page.is_file() and route.is_file():
+        raise RouteError(f"{page} and {route} would both answer one URL. Move one to a folder of its own.")
     if page.is_file():
         routes.append(Route(folder.segments, f"{folder.module}.page", layouts, str(page)))
+    elif route.is_file():
+        routes.append(Route(folder.segments, f"{folder.module}.route", (), str(route), is_page=False))
     for child in sorted(folder.path.iterdir()):
         if child.is_dir() and not child.name.startswith((".", "__")):
             segment = _segment_of(child)

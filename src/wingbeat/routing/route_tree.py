@@ -1,6 +1,6 @@
-"""Pages and layouts as a tree of segments, and the search for the page of a path.
+"""Pages and routes as a tree of segments, and the search for the one of a path.
 
-    ("invoices", "7")   ->   Match(page="app.invoices.detail.page", layouts=("app.layout",), params={"id": "7"})
+    ("invoices", "7")   ->   Match(Route(module="app.invoices.detail.page", …), params={"id": "7"})
 
 Static segments win over dynamic ones, these over catch-alls, at every level, with backtracking.
 """
@@ -20,12 +20,14 @@ __all__ = ["Match", "Route", "RouteTree"]
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One page: its pattern, the module that holds it and the layouts around it, outermost first."""
+    """One page, or one `route.py`: its pattern, its module and the layouts around it, outermost first."""
 
     segments: tuple[Segment, ...]
-    page: str
+    module: str
     layouts: tuple[str, ...]
     file: str
+    is_page: bool = True
+    """Whether the module holds a page; the functions of a `route.py` answer by themselves."""
 
     @property
     def pattern(self) -> str:
@@ -40,7 +42,7 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A page found for a path. A catch-all parameter is the list of its parts."""
+    """What was found for a path. A catch-all parameter is the list of its parts."""
 
     route: Route
     params: dict[str, str | list[str]]
@@ -57,7 +59,7 @@ class _Branch:
 
 
 class RouteTree:
-    """All pages of an app. Raises RouteError when two pages claim one URL, naming both files."""
+    """All pages and routes of an app. Raises RouteError when two claim one URL, naming both files."""
 
     def __init__(self, routes: list[Route]) -> None:
         self.routes = routes
@@ -66,7 +68,7 @@ class RouteTree:
             self._add(route)
 
     def match(self, parts: tuple[str, ...]) -> Match | None:
-        """Return the page for the decoded parts of a path, or None."""
+        """Return the page or route for the decoded parts of a path, or None."""
         return next(_search(self._root, parts, ()), None)
 
     def _add(self, route: Route) -> None:

@@ -4,6 +4,7 @@
     [...rest]       one or more parts   [[...rest]]     none or more parts
     (shop)          groups folders, adds nothing to the URL
     _parts          private: nothing below it is a route
+    %5Fparts        static, for a URL that does begin with an underscore (Next.js's spelling)
 
 Type checkers refuse folder names with brackets, so a folder may instead state its segment in its
 `__init__.py`: `segment = "[slug]"`.
@@ -13,6 +14,7 @@ from __future__ import annotations
 
 import ast
 import re
+import unicodedata
 from dataclasses import dataclass
 from enum import Enum
 from keyword import iskeyword
@@ -47,21 +49,37 @@ _FORMS = (
     (SegmentKind.DYNAMIC, re.compile(r"\[(\w+)\]")),
     (SegmentKind.GROUP, re.compile(r"\(([\w-]+)\)")),
     (SegmentKind.PRIVATE, re.compile(r"_(.*)")),
-    (SegmentKind.STATIC, re.compile(r"([\w.~-]+)")),
+    (SegmentKind.STATIC, re.compile(r"((?:%5F)?[\w.~-]+)", re.IGNORECASE)),
 )
+_UNDERSCORE = re.compile("^%5f", re.IGNORECASE)
 
 
 def parse_segment(text: str, where: str) -> Segment:
-    """Return the segment that `text` spells; `where` names the folder in the error."""
+    """Return the segment that `text` spells; `where` names the folder in the error.
+
+    Some file systems take letters and their accents apart; URLs hold them as one (NFC), and so does the segment.
+    """
     for kind, form in _FORMS:
-        if match := form.fullmatch(text):
+        if match := form.fullmatch(unicodedata.normalize("NFC", text)):
             name = match[1]
             if kind in _PARAMETERS and (not name.isidentifier() or iskeyword(name)):
                 raise RouteError(f"{where}: {name!r} cannot be the name of an argument of page().")
+            if kind is SegmentKind.STATIC:
+                name = _UNDERSCORE.sub("_", name)
+                _require_reachable(name, where)
             return Segment(kind, name)
     raise RouteError(
         f"{where}: {text!r} is no segment. Use name, [name], [...name], [[...name]], (group) or _private."
     )
+
+
+def _require_reachable(name: str, where: str) -> None:
+    if name in {".", ".."}:
+        raise RouteError(f"{where}: no URL has a part {name!r}: browsers resolve it. Choose another name.")
+    if name == "_wingbeat":
+        raise RouteError(
+            f"{where}: URLs below /_wingbeat belong to the browser runtime. Choose another name."
+        )
 
 
 def stated_segment(source: str, where: str) -> str | None:

@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Any, get_type_hints
 
-from pydantic import PydanticUserError, TypeAdapter, ValidationError
 from starlette.requests import Request
 
 from wingbeat.errors import RouteError
 from wingbeat.flight import ClientReference, Element
 from wingbeat.rendering import ERROR_BOUNDARY, Component
-from wingbeat.request import NotFound
 from wingbeat.routing import Match, Route
 
-__all__ = ["FoundPage", "PageModules", "SearchParams"]
+from .page_settings import PageSettings, read_page_settings
+from .url_arguments import SearchParams, UrlArguments, read_url_arguments
 
-SearchParams = dict[str, str | list[str]]
-"""Query parameter -> its value, or its values where it is repeated."""
-
-# What any page may take besides its path parameters.
-_OFFERED = ("request", "search_params")
+__all__ = ["FoundPage", "PageModules"]
 
 # The same component of the runtime as a user's boundary, but not caught on the server: a failing page is an
 # error response, not a page with a notice.
@@ -33,10 +27,7 @@ _SEGMENT = ClientReference(ERROR_BOUNDARY.module, ERROR_BOUNDARY.name, ERROR_BOU
 @dataclass(frozen=True, slots=True)
 class _Page:
     component: Component[...]
-    adapters: Mapping[str, TypeAdapter[Any]]
-    """The checks of the path parameters that the function takes."""
-    takes: frozenset[str]
-    """Which of `request` and `search_params` it takes."""
+    arguments: UrlArguments
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +36,7 @@ class FoundPage:
 
     route: Route
     params: dict[str, object]
+    settings: PageSettings
 
 
 class PageModules:
@@ -52,21 +44,25 @@ class PageModules:
 
     def __init__(self, routes: list[Route], import_module: Callable[[str], ModuleType], package: str) -> None:
         self._root_layout = f"{package}.layout"
-        self._pages = {route.page: _page(route, import_module(route.page)) for route in routes}
+        self._pages = {route.module: _page(route, import_module(route.module)) for route in routes}
         layouts = {name for route in routes for name in route.layouts}
         self._layouts = {name: _layout(import_module(name)) for name in layouts}
+        self._settings = {
+            route.module: read_page_settings(map(import_module, (*route.layouts, route.module)))
+            for route in routes
+        }
 
     def find(self, match: Match) -> FoundPage:
         """Return the page of a match. Raises NotFound when a path parameter does not fit its annotation."""
-        page = self._pages[match.route.page]
-        params = {name: _converted(adapter, match.params[name]) for name, adapter in page.adapters.items()}
-        return FoundPage(match.route, params)
+        page = self._pages[match.route.module]
+        params = page.arguments.converted(match.params)
+        return FoundPage(match.route, params, self._settings[match.route.module])
 
     def element(self, found: FoundPage, request: Request, path: str, search_params: SearchParams) -> Element:
         """Return the page in its layouts."""
-        page = self._pages[found.route.page]
+        page = self._pages[found.route.module]
         offered: dict[str, object] = {"request": request, "search_params": search_params}
-        props = found.params | {name: offered[name] for name in page.takes}
+        props = found.params | {name: offered[name] for name in page.arguments.takes}
         # The key makes another page a new one to React, and the same page after an action the same one.
         node = Element(_SEGMENT, path, {"children": Element(page.component, None, props)})
         return self._laid_out(node, found.route.layouts)
@@ -83,36 +79,10 @@ class PageModules:
 
 def _page(route: Route, module: ModuleType) -> _Page:
     function = _function(module, "page")
-    hints = _hints(function, route)
-    adapters: dict[str, TypeAdapter[Any]] = {}
-    takes: set[str] = set()
-    for name in inspect.signature(function).parameters:
-        if name in route.parameters:
-            adapters[name] = _adapter(hints.get(name, Any), name, route)
-        elif name in _OFFERED:
-            takes.add(name)
-        else:
-            raise RouteError(
-                f"{route.file}: page() takes {name!r}, which {route.pattern} does not have. "
-                f"It may take {', '.join([*sorted(route.parameters), *_OFFERED])}."
-            )
-    return _Page(_component(function), adapters, frozenset(takes))
-
-
-def _hints(function: Callable[..., object], route: Route) -> dict[str, Any]:
-    try:
-        return get_type_hints(inspect.unwrap(function), include_extras=True)
-    except (NameError, TypeError, SyntaxError) as error:
-        raise RouteError(f"{route.file}: an annotation of page() cannot be evaluated: {error}.") from error
-
-
-def _adapter(annotation: Any, name: str, route: Route) -> TypeAdapter[Any]:
-    try:
-        return TypeAdapter(annotation)
-    except PydanticUserError as error:
-        raise RouteError(
-            f"{route.file}: page() takes {name!r}, but a part of a URL cannot be made a {annotation!r}."
-        ) from error
+    arguments = read_url_arguments(
+        function, where=f"{route.file}: page()", url=route.pattern, parameters=route.parameters
+    )
+    return _Page(_component(function), arguments)
 
 
 def _layout(module: ModuleType) -> Component[...]:
@@ -133,10 +103,3 @@ def _function(module: ModuleType, name: str) -> Callable[..., object]:
 
 def _component(function: Callable[..., object]) -> Component[...]:
     return Component(function, threaded=not inspect.iscoroutinefunction(inspect.unwrap(function)))
-
-
-def _converted(adapter: TypeAdapter[Any], value: object) -> object:
-    try:
-        return adapter.validate_python(value)
-    except ValidationError:
-        raise NotFound from None
