@@ -29,9 +29,6 @@ from .model import BigInt
 __all__ = ["is_anything_tainted", "taint_object", "taint_of", "taint_scope", "taint_value"]
 
 DEFAULT_MESSAGE: Final = "It is tainted: it must not leave the server"
-BYTES_LIKE: Final = (bytes, bytearray, memoryview, array)
-UNIQUE: Final = (str, UUID, BigInt, *BYTES_LIKE)
-TOO_GENERAL: Final = (int, float, bool, type(None))
 
 
 @final
@@ -55,7 +52,7 @@ class _Taints:
     def taint_of(self, value: object) -> str | None:
         if (message := self.objects.get(id(value))) is not None:
             return message
-        if self.values and isinstance(value, UNIQUE):
+        if self.values and _is_unique(value):
             messages = self.values.get(_content(value))
             return messages[-1] if messages else None
         return None
@@ -82,7 +79,7 @@ def taint_object(message: str | None, value: object) -> None:
     Raises UsageError for a text, a number or bytes, which have no identity: see `taint_value`.
     React: `experimental_taintObjectReference`.
     """
-    if isinstance(value, UNIQUE + TOO_GENERAL):
+    if _is_unique(value) or _is_too_general(value):
         raise UsageError(
             f"taint_object takes an object, not a {type(value).__name__}. "
             "Use taint_value(message, lifetime, value) for texts and bytes."
@@ -101,16 +98,16 @@ def taint_value(message: str | None, lifetime: object, value: object) -> None:
     too general to be a secret, such as a number, and for an object.
     React: `experimental_taintUniqueValue`.
     """
-    if isinstance(value, TOO_GENERAL) and not isinstance(value, UNIQUE):
+    if _is_too_general(value):
         raise UsageError(
             f"taint_value cannot taint a {type(value).__name__}: "
             "equal ones are everywhere. Taint long texts or bytes that are secret."
         )
-    if not isinstance(value, UNIQUE):
+    if not _is_unique(value):
         raise UsageError(
             f"taint_value cannot taint a {type(value).__name__}. Use taint_object(message, value)."
         )
-    if isinstance(lifetime, UNIQUE + TOO_GENERAL):
+    if _is_unique(lifetime) or _is_too_general(lifetime):
         raise UsageError(
             f"taint_value needs the object that the value belongs to, not a {type(lifetime).__name__}: "
             "the value is tainted for as long as this object lives."
@@ -154,20 +151,25 @@ def _can_be_watched(value: object) -> bool:
     return type(value).__weakrefoffset__ != 0
 
 
+def _is_unique(value: object) -> bool:
+    return isinstance(value, str | UUID | BigInt | bytes | bytearray | memoryview | array)
+
+
+def _is_too_general(value: object) -> bool:
+    return value is None or (isinstance(value, int | float) and not isinstance(value, BigInt))
+
+
 def _content(value: object) -> Hashable:
     """Return what makes two values the same: text by its characters, any kind of bytes by its bytes."""
-    match value:
-        case str():
-            return str.__str__(value)
-        case UUID():
-            return str(value)
-        case BigInt():
-            return int(value)
-        case bytearray() | bytes():
-            return bytes(value)
-        case memoryview() | array():
-            try:
-                return cast("memoryview", value).tobytes()
-            except ValueError:  # a released view, which holds nothing
-                return b""
-    raise TypeError(type(value).__name__)
+    if isinstance(value, str):
+        return str.__str__(value)
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, BigInt):
+        return int(value)
+    if isinstance(value, bytes | bytearray):
+        return bytes(value)
+    try:
+        return cast("memoryview", value).tobytes()  # or an array's
+    except ValueError:  # a released view, which holds nothing
+        return b""
