@@ -13,12 +13,13 @@ import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, fields
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, cast
 
 from wingbeat.errors import ConfigError
 
-__all__ = ["Config", "read_config"]
+__all__ = ["Config", "parse_size", "read_config"]
 
 DEFAULT_BODY_SIZE_LIMIT = 1024 * 1024
 """1 MiB, as Next.js."""
@@ -154,11 +155,15 @@ def _networks(value: object) -> tuple[str, ...]:
     return texts
 
 
-def _size(value: object) -> int:
-    match = re.fullmatch(r"([0-9]+)\s*(|b|kb|mb|gb)", str(value).strip().lower())
-    if not match or int(match[1]) < 1:
+def parse_size(value: object) -> int:
+    """Return bytes: an int, or a text such as `"2mb"` or `"1.5 MB"`, by Next.js's units. Raises ValueError."""
+    match = re.fullmatch(
+        r"([0-9]{1,15}(?:\.[0-9]{1,6}(?=\s*[kmg]))?)\s*(|b|kb|mb|gb)", str(value).strip().lower()
+    )
+    size = int(Decimal(match[1]) * _UNITS[match[2]]) if match else 0
+    if size < 1:
         raise ValueError("expected bytes, or a size such as '2mb'")
-    return int(match[1]) * _UNITS[match[2]]
+    return size
 
 
 def _seconds(value: object) -> float:
@@ -199,7 +204,7 @@ _CHECKS: dict[str, Callable[[object], object]] = {
     "allowed_origins": _hosts,
     "public_origins": _origins,
     "trusted_proxies": _networks,
-    "body_size_limit": _size,
+    "body_size_limit": parse_size,
     "max_duration": _seconds,
     "drop_unused_actions": _switch,
     "csp": _header_value,

@@ -16,6 +16,7 @@
     │   ├── StaleCapture          409: captured values from another deployment, or altered
     │   ├── BodyTooLarge          413
     │   ├── MediaTypeRefused      415
+    │   ├── HostRefused           421: a host that is none, or none of ours
     │   ├── ArgumentRefused       422: decoded, but not what the annotations ask
     │   └── Overloaded            503: more requests at once than this process takes
     └── ActionError               raised by user code: its code, message and data reach the browser
@@ -35,6 +36,7 @@ __all__ = [
     "ConfigError",
     "DirectiveError",
     "ElementError",
+    "HostRefused",
     "MediaTypeRefused",
     "MethodRefused",
     "OriginRefused",
@@ -149,6 +151,13 @@ class MediaTypeRefused(ProtocolError):
 
     status = 415
     public_text = "Unsupported media type"
+
+
+class HostRefused(ProtocolError):
+    """The request names no host, or one that is not ours."""
+
+    status = 421
+    public_text = "Misdirected request"
 
 
 class ArgumentRefused(ProtocolError):

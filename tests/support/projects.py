@@ -167,7 +167,7 @@ def loaded_project(
 ) -> Iterator[Project]:
     """Write and load a project; afterwards neither its modules nor the import hook are left."""
     write_project(folder, files)
-    key = {KEY_VARIABLES[0]: KEY, DEVELOPMENT_VARIABLE: "1" if development else ""}
+    key = {KEY_VARIABLES[0]: KEY, DEVELOPMENT_VARIABLE: "1" if development else "", "WINGBEAT_DEV_HOST": HOST}
     finders, paths = list(sys.meta_path), list(sys.path)
     try:
         yield Project(App(folder, stands_alone=True, environ={**key, **(environ or {})}, **settings), folder)

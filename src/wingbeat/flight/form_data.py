@@ -5,14 +5,35 @@ A name may occur many times (check boxes, multiple selects), so a form is a list
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Iterator
-from typing import final
+from collections.abc import AsyncIterator, Awaitable, Iterable, Iterator
+from typing import Protocol, final
 
 from wingbeat.errors import ArgumentRefused
 
 __all__ = ["File", "FormData"]
 
 CHUNK_BYTES = 64 * 1024
+
+
+class Stored(Protocol):
+    """Content that is kept elsewhere than in memory: whoever reads the body decides where."""
+
+    @property
+    def size(self) -> int:
+        """Length in bytes."""
+        ...
+
+    def read_now(self) -> bytes:
+        """Return the whole content, blocking."""
+        ...
+
+    async def read(self) -> bytes:
+        """Return the whole content."""
+        ...
+
+    def chunks(self, size: int) -> AsyncIterator[bytes]:
+        """Yield the content in pieces of at most `size` bytes."""
+        ...
 
 
 @final
@@ -24,7 +45,12 @@ class File:
 
     __slots__ = ("_content", "name", "type")
 
-    def __init__(self, content: bytes, name: str = "", type: str = "application/octet-stream") -> None:  # noqa: A002 (the Web's word)
+    def __init__(
+        self,
+        content: bytes | Stored,
+        name: str = "",
+        type: str = "application/octet-stream",  # noqa: A002 (the Web's word)
+    ) -> None:
         self._content = content
         self.name = name
         self.type = type
@@ -32,21 +58,31 @@ class File:
     @property
     def size(self) -> int:
         """Length in bytes."""
-        return len(self._content)
+        return len(self._content) if isinstance(self._content, bytes) else self._content.size
 
     @property
     def content(self) -> bytes:
-        """The whole content, for whoever cannot wait."""
-        return self._content
+        """The whole content, for whoever cannot wait: a sync action, which runs in a thread."""
+        return self._content if isinstance(self._content, bytes) else self._content.read_now()
 
-    async def read(self) -> bytes:
-        """Return the whole content."""
-        return self._content
+    def read(self) -> Awaitable[bytes]:
+        """Return the whole content. A large one is read from disk, off the event loop."""
+        return self._read_held(self._content) if isinstance(self._content, bytes) else self._content.read()
 
-    async def chunks(self, size: int = CHUNK_BYTES) -> AsyncIterator[bytes]:
-        """Yield the content in pieces of at most `size` bytes."""
-        for start in range(0, len(self._content), size):
-            yield self._content[start : start + size]
+    def chunks(self, size: int = CHUNK_BYTES) -> AsyncIterator[bytes]:
+        """Yield the content in pieces of at most `size` bytes; of a large one, no more is in memory."""
+        if isinstance(self._content, bytes):
+            return self._held_chunks(self._content, size)
+        return self._content.chunks(size)
+
+    @staticmethod
+    async def _read_held(content: bytes) -> bytes:
+        return content
+
+    @staticmethod
+    async def _held_chunks(content: bytes, size: int) -> AsyncIterator[bytes]:
+        for start in range(0, len(content), size):
+            yield content[start : start + size]
 
     def __repr__(self) -> str:
         return f"File(name={self.name[:80]!r}, type={self.type[:80]!r}, size={self.size})"

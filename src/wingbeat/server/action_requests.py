@@ -15,13 +15,14 @@ from starlette.responses import Response
 
 from wingbeat.actions import Call, check_arguments, run_action
 from wingbeat.errors import ArgumentRefused, BodyTimeout, ProtocolError, ReplyError
-from wingbeat.flight import Part, decode_action, decode_reply
+from wingbeat.flight import Limits, Part, decode_action, decode_reply
 from wingbeat.request import NotFound
 
 from .action_answers import RenderTarget, answer_call, answer_form, refuse_arguments
-from .body import read_body
+from .body import read_body, require_size
 from .exchange import Exchange
 from .gate import is_call
+from .page_modules import FoundPage
 from .pages import answer_status
 from .provenance import single_headers
 from .refusals import PLAIN_TYPE, refusal
@@ -45,8 +46,8 @@ async def answer_action(exchange: Exchange, receive: Receive, render_target: Ren
     """Answer a POST: check it, run its action, and say how that ended in the caller's way."""
     called = is_call(exchange.context.headers)
     try:
-        exchange.find_page()
-        accepted = await _accept(exchange, receive, called=called)
+        page = exchange.find_page()
+        accepted = await _accept(exchange, page, receive, called=called)
         action = accepted.call.action
         outcome = await run_action(
             action,
@@ -81,23 +82,31 @@ async def _refused(exchange: Exchange, error: ProtocolError, *, called: bool) ->
     return exchange.finish(response) if isinstance(error, ArgumentRefused) else response
 
 
-async def _accept(exchange: Exchange, receive: Receive, *, called: bool) -> _Accepted:
+async def _accept(exchange: Exchange, page: FoundPage, receive: Receive, *, called: bool) -> _Accepted:
     site, headers = exchange.site, single_headers(exchange.scope["headers"])
-    body = await read_body(headers, receive, limit=site.config.body_size_limit, intake=site.intake)
+    action_id = headers[ACTION_HEADER.lower()] if called else ""
     if called:
-        args = decode_reply(body, limits=site.limits)
+        limit = site.body_limits.of(site.registry.find(action_id).module)
+    else:
+        limit = site.body_limits.of_page(page.route)
+    client = site.peers.client(exchange.scope)
+    body = await read_body(headers, receive, limit=limit, intake=site.intake, client=client)
+    if called:
+        args = decode_reply(body.content, limits=site.limits(limit))
         if not isinstance(args, list):
             raise ReplyError("a call's arguments are a list")
         sent = cast("list[object]", args)
-        call = site.registry.resolve(headers[ACTION_HEADER.lower()], sent, exchange.identify())
+        call = site.registry.resolve(action_id, sent, exchange.identify())
     else:
-        call = _form_call(exchange, cast("list[Part]", body))  # the gate lets no other media type in
+        parts = cast("list[Part]", body.content)  # the gate lets no other media type in
+        call = _form_call(exchange, parts, site.limits(limit))
+        require_size(body.size, site.body_limits.of(call.action.definition.module))
     checked, keywords = check_arguments(call.action, call.args)
     return _Accepted(call, checked, keywords)
 
 
-def _form_call(exchange: Exchange, parts: list[Part]) -> Call:
-    decoded = decode_action(parts, limits=exchange.site.limits)
+def _form_call(exchange: Exchange, parts: list[Part], limits: Limits) -> Call:
+    decoded = decode_action(parts, limits=limits)
     if decoded is None:
         raise ReplyError("a form without an action was posted to a page")
     reference, form = decoded

@@ -19,6 +19,7 @@ from .action_requests import answer_action
 from .app_key import read_keyring
 from .exchange import Exchange, RenderedPage, open_exchange
 from .gate import find_refusal, is_call
+from .hosts import DEVELOPMENT_HOST_VARIABLE
 from .lifespan import Lifespan
 from .pages import answer_page
 from .refusals import error_details, new_digest, refusal, status_page
@@ -68,7 +69,13 @@ class App:
         development = environ.get(DEVELOPMENT_VARIABLE) == "1"
         self.config: Config = read_config(folder, settings, environ)
         keyring = read_keyring(folder, development=development, environ=environ)
-        self.site = load_site(folder, self.config, keyring, development=development)
+        self.site = load_site(
+            folder,
+            self.config,
+            keyring,
+            development=development,
+            development_host=environ.get(DEVELOPMENT_HOST_VARIABLE, ""),
+        )
         self._stack: ASGIApp = reduce(
             lambda app, wrap: wrap(app), reversed(self.config.middleware), self._answer
         )

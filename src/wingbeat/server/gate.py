@@ -13,7 +13,7 @@ from wingbeat.errors import MethodRefused, ProtocolError, ReplyError
 from wingbeat.request import Headers
 
 from .body import require_readable
-from .provenance import require_plain_host, single_headers
+from .provenance import single_headers
 from .site import Site
 from .wire_names import ACTION_HEADER
 
@@ -44,11 +44,12 @@ def _pass(site: Site, scope: Mapping[str, Any]) -> None:
         raise MethodRefused(f"{method[:20]}{' with an action' if call else ''}", only_post=call)
     if not scope["path"].startswith("/"):
         raise ReplyError(f"path {scope['path'][:80]!r} does not start with '/'")
+    site.hosts.require_own(scope)
     if method in READING:
-        require_plain_host(raw)
         return
     headers = single_headers(raw)
     site.provenance.require_own(scope, headers, is_form=not call)
+    limit = site.body_limits.largest  # which action a form means stands in its body
     if call:
-        site.registry.find(headers[ACTION_HEADER.lower()])
-    require_readable(headers, limit=site.config.body_size_limit, is_form=not call)
+        limit = site.body_limits.of(site.registry.find(headers[ACTION_HEADER.lower()]).module)
+    require_readable(headers, limit=limit, is_form=not call)

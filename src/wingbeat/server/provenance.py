@@ -7,21 +7,17 @@ count only from `trusted_proxies`.
 
 from __future__ import annotations
 
-import ipaddress
-import logging
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 from wingbeat.errors import OriginRefused, ReplyError
 from wingbeat.request import Headers
 
-__all__ = ["Provenance", "is_host_allowed", "require_plain_host", "single_headers"]
+from .peers import Peers
 
-log = logging.getLogger("wingbeat")
+__all__ = ["Provenance", "is_host_allowed", "single_headers"]
 
 Origin = tuple[str, str, int]
 """Scheme, host and port."""
@@ -40,18 +36,19 @@ _SINGLE = (
 _LONGEST = {b"host": 261, b"referer": 8192, b"wingbeat-action": 128}
 _LONGEST_OTHER = 512
 _NEVER_LISTS = {b"wingbeat-action", b"content-length"}
-_HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9\-_.]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::\d{1,5})?")
 _PORTS = {"http": 80, "https": 443}
 MAX_LOGGED_CHARACTERS = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """The rule of one app; its fields are the settings of the same names."""
+    """The rule of one app; `allowed_origins` and `public_origins` are the settings of these names."""
 
     allowed_origins: tuple[str, ...] = ()
     public_origins: tuple[str, ...] = ()
-    trusted_proxies: tuple[str, ...] = ()
+    peers: Peers = field(default_factory=Peers)
+    hosts_are_known: bool = False
+    """Every request names a host that is known to be ours, as in development, so its origin counts too."""
 
     def require_own(self, scope: Mapping[str, Any], headers: Mapping[str, str], *, is_form: bool) -> None:
         """Raise OriginRefused unless the POST comes from a page of this app; ReplyError for ambiguous headers.
@@ -80,7 +77,7 @@ class Provenance:
         if self.public_origins:
             return all(origin.startswith("https:") for origin in self.public_origins)
         scheme: str = scope.get("scheme", "http")
-        if self._is_trusted_proxy(scope.get("client")):
+        if self.peers.is_proxy(scope):
             scheme = Headers(scope["headers"]).get("x-forwarded-proto", scheme)
         return scheme == "https"
 
@@ -116,29 +113,16 @@ class Provenance:
         return any(is_host_allowed(spelled, pattern) for pattern in self.allowed_origins)
 
     def _own_origins(self, scope: Mapping[str, Any], headers: Mapping[str, str]) -> set[Origin]:
-        _require_host(headers.get("host", ""))
-        if self.public_origins:
-            return {origin for text in self.public_origins if (origin := _parsed_origin(text))}
+        public = {origin for text in self.public_origins if (origin := _parsed_origin(text))}
+        if public and not self.hosts_are_known:
+            return public
         scheme, host = scope.get("scheme", "http"), headers["host"]
-        if self._is_trusted_proxy(scope.get("client")):
-            scheme = _forwarded(scope, b"x-forwarded-proto") or scheme
-            host = _forwarded(scope, b"x-forwarded-host") or host
+        scheme = self.peers.forwarded(scope, b"x-forwarded-proto") or scheme
+        host = self.peers.forwarded(scope, b"x-forwarded-host") or host
         origin = _parsed_origin(f"{scheme}://{host.lower()}")
         if origin is None:
             raise ReplyError(f"{scheme[:20]!r} and {host[:MAX_LOGGED_CHARACTERS]!r} make no origin")
-        return {origin}
-
-    def _is_trusted_proxy(self, client: tuple[str, int] | None) -> bool:
-        if not client or not self.trusted_proxies:
-            return False
-        if client[1] == 0:
-            _warn_of_rewritten_client()
-            return False
-        try:
-            address = ipaddress.ip_address(client[0])
-        except ValueError:
-            return False
-        return any(address in ipaddress.ip_network(network, strict=False) for network in self.trusted_proxies)
+        return {origin} | public
 
     @staticmethod
     def _refuse(reason: str, headers: Mapping[str, str], own: set[Origin]) -> NoReturn:
@@ -148,15 +132,6 @@ class Provenance:
         }
         ours = ", ".join(f"{scheme}://{host}:{port}" for scheme, host, port in sorted(own))
         raise OriginRefused(f"{reason}: {compared} against {ours}")
-
-
-def require_plain_host(raw: list[tuple[bytes, bytes]]) -> None:
-    """Refuse a request with two `Host` headers, or one that is no host. Raises ReplyError."""
-    hosts = [value.decode("latin-1") for name, value in raw if name == b"host"]
-    if len(hosts) > 1:
-        raise ReplyError("more than one host header")
-    for host in hosts:
-        _require_host(host)
 
 
 def single_headers(raw: list[tuple[bytes, bytes]]) -> dict[str, str]:
@@ -196,19 +171,6 @@ def is_host_allowed(host: str, pattern: str) -> bool:
     )
 
 
-def _require_host(host: str) -> None:
-    if not _HOST.fullmatch(host.lower()) or _parsed_origin(f"http://{host}") is None:
-        raise ReplyError(f"Host {host[:MAX_LOGGED_CHARACTERS]!r} is no host")
-
-
-def _forwarded(scope: Mapping[str, Any], name: bytes) -> str | None:
-    """Return what a trusted proxy says in `name`. Raises ReplyError for several values."""
-    values = [value.decode("latin-1") for key, value in scope["headers"] if key == name]
-    if len(values) > 1 or any("," in value for value in values):
-        raise ReplyError(f"{name.decode()} has several values; the proxy in front must overwrite it")
-    return values[0] if values else None
-
-
 def _parsed_origin(text: str | None, *, path_allowed: bool = False) -> Origin | None:
     try:
         parts = urlsplit(text or "")
@@ -220,12 +182,3 @@ def _parsed_origin(text: str | None, *, path_allowed: bool = False) -> Origin | 
     if parts.scheme not in _PORTS or not host.isascii() or "@" in parts.netloc or port == 0 or not plain:
         return None
     return (parts.scheme, host, port or _PORTS[parts.scheme]) if host else None
-
-
-@cache
-def _warn_of_rewritten_client() -> None:
-    """Say once that trusted_proxies cannot work: the server in front has put the user's address for the proxy's."""
-    log.warning(
-        "trusted_proxies has no effect: the ASGI server has replaced the proxy's address from X-Forwarded-For. "
-        "Run it without (uvicorn --no-proxy-headers), or set public_origins instead."
-    )

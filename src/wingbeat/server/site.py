@@ -17,8 +17,11 @@ from wingbeat.flight import DEFAULT_LIMITS, Limits
 from wingbeat.routing import RouteTree, discover_routes
 
 from .assets import Assets
-from .body import Intake
+from .body_limits import BodyLimits
+from .hosts import Hosts
+from .intake import Intake
 from .page_modules import PageModules
+from .peers import Peers
 from .provenance import Provenance
 
 __all__ = ["Site", "load_site"]
@@ -38,20 +41,27 @@ class Site:
     registry: Registry
     assets: Assets
     provenance: Provenance
+    hosts: Hosts
+    peers: Peers
     intake: Intake
-    limits: Limits
-    """What one reply may ask of the decoder: a text may be as long as a body."""
+    body_limits: BodyLimits
     build: str
     """The deployment: pages of another one load documents anew."""
     instance: str = field(default_factory=lambda: secrets.token_hex(4))
     _renders: Iterator[int] = field(default_factory=itertools.count)
+
+    def limits(self, body_bytes: int) -> Limits:
+        """Return what one reply may ask of the decoder: a text may be as long as a body."""
+        return replace(DEFAULT_LIMITS, part_bytes=body_bytes)
 
     def stamp(self) -> list[object]:
         """Return the mark of a tree whose rendering begins now; later ones of this process are larger."""
         return [self.instance, next(self._renders)]
 
 
-def load_site(project: Path, config: Config, keyring: Keyring, *, development: bool) -> Site:
+def load_site(
+    project: Path, config: Config, keyring: Keyring, *, development: bool, development_host: str = ""
+) -> Site:
     """Import the app at `project/app` and return it. Raises UsageErrors that name file, line and fix."""
     package = AppPackage(project, APP_PACKAGE)
     if not package.folder.is_dir():
@@ -61,7 +71,10 @@ def load_site(project: Path, config: Config, keyring: Keyring, *, development: b
     _require_free_name(package)
     install(package)
     routes = discover_routes(package.folder)
-    registry = Registry(keyring, package.import_all())
+    modules = list(package.import_all())
+    registry = Registry(keyring, modules)
+    body_limits = BodyLimits(config.body_size_limit, modules, routes.routes)
+    peers = Peers(config.trusted_proxies)
     if config.drop_unused_actions:
         dropped = find_unused(project, package.module_files(), registry.definitions)
         registry = Registry(keyring, package.import_all(), dropped=dropped)
@@ -75,9 +88,13 @@ def load_site(project: Path, config: Config, keyring: Keyring, *, development: b
         pages=PageModules(routes.routes, package.import_module, package.name),
         registry=registry,
         assets=Assets(project / "public", development=development),
-        provenance=Provenance(config.allowed_origins, config.public_origins, config.trusted_proxies),
-        intake=Intake(config.body_size_limit),
-        limits=replace(DEFAULT_LIMITS, part_bytes=config.body_size_limit),
+        provenance=Provenance(
+            config.allowed_origins, config.public_origins, peers, hosts_are_known=development
+        ),
+        hosts=Hosts(config.public_origins, peers, development, development_host),
+        peers=peers,
+        intake=Intake(body_limits.largest),
+        body_limits=body_limits,
         build=_build_id(package.folder, keyring),
     )
 
