@@ -80,6 +80,7 @@ def test_seconds(written: object, seconds: float, read: Read) -> None:
 
 BAD = {
     "body_size_limit": [0, -1, "0", "-1", "1.5", 1.5, "1.mb", "many", "", "1tb", None, True, "٣", "0.0001kb"],
+    "runtime": ["process", "", None, 1],
     "max_duration": [-1, "soon", float("nan"), float("inf"), None, True, "", []],
     "allowed_origins": [
         "*",

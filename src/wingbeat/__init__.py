@@ -6,10 +6,11 @@ effects: no endpoint, no fetch, no duplicated types. Start with `wingbeat new`, 
 
 from .actions import Validated
 from .errors import ActionError
-from .flight import UNDEFINED, BigInt, File, FormData
+from .flight import UNDEFINED, BigInt, File, FormData, taint_object, taint_value
 from .rendering import component, error_boundary, fragment, suspense
 from .request import (
     Redirect,
+    after,
     cookies,
     forbidden,
     headers,
@@ -18,7 +19,9 @@ from .request import (
     redirect,
     refresh,
     revalidate_path,
+    revalidate_tag,
     unauthorized,
+    update_tag,
 )
 from .server import App
 
@@ -31,6 +34,7 @@ __all__ = [
     "FormData",
     "Redirect",
     "Validated",
+    "after",
     "component",
     "cookies",
     "error_boundary",
@@ -42,6 +46,10 @@ __all__ = [
     "redirect",
     "refresh",
     "revalidate_path",
+    "revalidate_tag",
     "suspense",
+    "taint_object",
+    "taint_value",
     "unauthorized",
+    "update_tag",
 ]

@@ -15,7 +15,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, fields
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from wingbeat.errors import ConfigError
 
@@ -41,6 +41,8 @@ class Config:
     """Bytes of the body of one call."""
     max_duration: float = DEFAULT_MAX_DURATION_SECONDS
     """Seconds an action may run; 0 for no limit."""
+    runtime: Literal["asyncio", "thread"] = "asyncio"
+    """Where async pages and actions run: on the event loop, or in threads, for libraries that block."""
     drop_unused_actions: bool = False
     """Leave out the actions that no source of the app uses, so that nobody can call them."""
     csp: str = "frame-ancestors 'self'"
@@ -173,6 +175,12 @@ def _seconds(value: object) -> float:
     return seconds
 
 
+def _runtime(value: object) -> str:
+    if value not in {"asyncio", "thread"}:
+        raise ValueError('expected "asyncio" or "thread"')
+    return str(value)
+
+
 def _switch(value: object) -> bool:
     found = {"true": True, "1": True, "false": False, "0": False}.get(str(value).strip().lower())
     if found is None:
@@ -206,6 +214,7 @@ _CHECKS: dict[str, Callable[[object], object]] = {
     "trusted_proxies": _networks,
     "body_size_limit": parse_size,
     "max_duration": _seconds,
+    "runtime": _runtime,
     "drop_unused_actions": _switch,
     "csp": _header_value,
     "identify": _callable,

@@ -11,17 +11,14 @@ import pytest
 from support.app_packages import AppUnderTest
 from wingbeat.actions import (
     Action,
-    Failed,
-    Interrupted,
+    Ended,
     Outcome,
-    Redirected,
-    Refused,
     Returned,
     TimedOut,
     run_action,
 )
-from wingbeat.errors import ArgumentRefused, UsageError
-from wingbeat.request import RequestContext, cookies
+from wingbeat.errors import ActionError, ArgumentRefused, UsageError
+from wingbeat.request import HttpInterrupt, Interrupt, Redirect, RequestContext, cookies
 
 pytestmark = pytest.mark.anyio
 Run = Callable[..., Any]
@@ -32,7 +29,12 @@ def run(load) -> Run:
     """Return a function that runs `body` as an action and tells the outcome."""
 
     async def run_body(
-        body: str, *args: object, kind: str = "async def", max_duration: float = 0, request: Any = None
+        body: str,
+        *args: object,
+        kind: str = "async def",
+        max_duration: float = 0,
+        request: Any = None,
+        runtime: Any = "asyncio",
     ) -> Outcome:
         lines = "\n".join(f"    {line}" for line in body.strip().splitlines())
         header = (
@@ -44,7 +46,9 @@ def run(load) -> Run:
         assert isinstance(action, Action)
         context = request or RequestContext(path="/", url="/")
         with context.activated():
-            return await run_action(action, args, {}, request=context, max_duration=max_duration)
+            return await run_action(
+                action, args, {}, request=context, max_duration=max_duration, runtime=runtime
+            )
 
     return run_body
 
@@ -62,15 +66,15 @@ async def test_control_flow_is_no_error(kind: str, run: Run) -> None:
     outcomes = [await run(body, kind=kind) for body in ("not_found()", "forbidden()", "unauthorized()")]
     redirected = await run("redirect('/next')", kind=kind)
 
-    assert outcomes == [Interrupted(404), Interrupted(403), Interrupted(401)]
-    assert redirected.redirect.url == "/next"
+    assert [outcome.by.status for outcome in outcomes] == [404, 403, 401]
+    assert redirected.by.url == "/next"
 
 
 @KINDS
 async def test_except_exception_does_not_swallow_control_flow(kind: str, run: Run) -> None:
     outcome = await run("try:\n    redirect('/next')\nexcept Exception:\n    return 'swallowed'", kind=kind)
 
-    assert isinstance(outcome, Redirected)
+    assert isinstance(outcome.by, Redirect)
 
 
 @KINDS
@@ -79,16 +83,16 @@ async def test_a_returned_redirect_is_one(kind: str, run: Run) -> None:
         "with contextlib.nullcontext():\n    return Redirect('/next', type='replace')", kind=kind
     )
 
-    assert isinstance(outcome, Redirected)
-    assert (outcome.redirect.url, outcome.redirect.type) == ("/next", "replace")
+    assert isinstance(outcome.by, Redirect)
+    assert (outcome.by.url, outcome.by.type) == ("/next", "replace")
 
 
 @KINDS
 async def test_an_action_error_is_for_the_browser(kind: str, run: Run) -> None:
     outcome = await run("raise ActionError('sold_out', 'Sold out.', data=[1])", kind=kind)
 
-    assert isinstance(outcome, Refused)
-    assert (outcome.error.code, outcome.error.message, outcome.error.data) == ("sold_out", "Sold out.", [1])
+    assert isinstance(outcome.by, ActionError)
+    assert (outcome.by.code, outcome.by.message, outcome.by.data) == ("sold_out", "Sold out.", [1])
 
 
 @KINDS
@@ -112,7 +116,8 @@ async def test_an_action_error_is_for_the_browser(kind: str, run: Run) -> None:
 async def test_b17_nothing_that_user_code_raises_ends_the_process(raised: str, kind: str, run: Run) -> None:
     outcome = await run(f"raise {raised}", kind=kind, max_duration=5)
 
-    assert isinstance(outcome, Failed)
+    assert isinstance(outcome, Ended)
+    assert not isinstance(outcome.by, Interrupt | ActionError)
 
 
 @KINDS
@@ -126,9 +131,9 @@ async def test_a_field_that_the_form_lacks_refuses_the_call(kind: str, run: Run)
 @pytest.mark.parametrize(
     ("raised", "kind"),
     [
-        ("redirect('/next')", Redirected),
-        ("not_found()", Interrupted),
-        ("raise ActionError('sold_out')", Refused),
+        ("redirect('/next')", Redirect),
+        ("not_found()", HttpInterrupt),
+        ("raise ActionError('sold_out')", ActionError),
     ],
 )
 async def test_a_task_group_with_one_signal_is_that_signal(raised: str, kind: type, run: Run) -> None:
@@ -140,7 +145,7 @@ async with asyncio.TaskGroup() as outer:
         group.create_task(inner())
 """)
 
-    assert isinstance(outcome, kind)
+    assert isinstance(outcome.by, kind)
 
 
 async def test_a_task_group_with_a_signal_and_an_error_is_an_error(run: Run) -> None:
@@ -154,7 +159,8 @@ async with asyncio.TaskGroup() as group:
     group.create_task(two())
 """)
 
-    assert isinstance(outcome, Failed)
+    assert isinstance(outcome, Ended)
+    assert not isinstance(outcome.by, Interrupt | ActionError)
 
 
 async def test_a_sync_action_runs_in_a_thread_and_an_async_one_does_not(run: Run) -> None:
@@ -232,7 +238,8 @@ async def test_a_sync_action_that_takes_too_long_still_runs(run: Run) -> None:
 async def test_a_time_out_of_the_actions_own_is_an_error(run: Run) -> None:
     outcome = await run("async with asyncio.timeout(0):\n    await asyncio.sleep(1)", max_duration=5)
 
-    assert isinstance(outcome, Failed)
+    assert isinstance(outcome, Ended)
+    assert not isinstance(outcome.by, Interrupt | ActionError)
 
 
 async def test_the_cancellation_of_the_request_passes(run: Run) -> None:

@@ -225,7 +225,8 @@ def test_rendering_never_writes() -> None:
 
     for write in (lambda: jar.set("a", "2"), lambda: jar.delete("a")):
         with pytest.raises(
-            UsageError, match=r"^cookies\(\)\.\w+\('a'.*\) while rendering: .* Set cookies in an action\.$"
+            UsageError,
+            match=r"test_cookie_jar\.py:\d+: cookies\(\)\.\w+\('a'.*\) while rendering: .* Set cookies in an action\.$",
         ):
             write()
     assert jar.get("a") == "1"

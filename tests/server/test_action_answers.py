@@ -348,7 +348,7 @@ def test_an_external_redirect_is_the_address_alone(project: Any) -> None:
 
     assert (reply["wingbeat-redirect"], reply["wingbeat-redirect-type"]) == (
         "https://other.example/x",
-        "external",
+        "push external",
     )
     assert "tree" not in reply.root
 

@@ -2,33 +2,35 @@
 
 from .action import Action
 from .arguments import check_arguments, prepare_checks
-from .dispatch import Failed, Interrupted, Outcome, Redirected, Refused, Returned, TimedOut, run_action
+from .dispatch import Ended, Outcome, Returned, Runtime, TimedOut, ending_of, run_action
 from .import_hook import AppPackage, install
 from .keys import Keyring, new_key
 from .registry import Call, Registry
 from .sealing import Sealer
 from .unused import find_unused
 from .validated import Invalid, Valid, Validated
+from .worker_threads import ThreadCall, in_own_loop
 
 __all__ = [
     "Action",
     "AppPackage",
     "Call",
-    "Failed",
-    "Interrupted",
+    "Ended",
     "Invalid",
     "Keyring",
     "Outcome",
-    "Redirected",
-    "Refused",
     "Registry",
     "Returned",
+    "Runtime",
     "Sealer",
+    "ThreadCall",
     "TimedOut",
     "Valid",
     "Validated",
     "check_arguments",
+    "ending_of",
     "find_unused",
+    "in_own_loop",
     "install",
     "new_key",
     "prepare_checks",

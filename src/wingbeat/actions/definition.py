@@ -89,6 +89,11 @@ class Definition:
         return self.source.qualname
 
     @property
+    def cancels_on_disconnect(self) -> bool:
+        """Whether the module says that its actions end when their client goes away."""
+        return vars(self.module).get("cancel_on_disconnect") is True
+
+    @property
     def where(self) -> str:
         """`file:line`, for messages to the developer."""
         return f"{self.file}:{self.source.line}"

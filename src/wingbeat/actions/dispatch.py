@@ -7,16 +7,18 @@ import inspect
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, cast
-
-import anyio.to_thread
+from typing import Any, Literal, cast
 
 from wingbeat.errors import ActionError, ArgumentRefused
-from wingbeat.request import HttpInterrupt, Redirect, RequestContext, sole_interrupt
+from wingbeat.request import Interrupt, Redirect, RequestContext, sole_interrupt
 
 from .action import Action
+from .worker_threads import ThreadCall, in_own_loop
 
-__all__ = ["Failed", "Interrupted", "Outcome", "Redirected", "Refused", "Returned", "TimedOut", "run_action"]
+__all__ = ["Ended", "Outcome", "Returned", "Runtime", "TimedOut", "ending_of", "run_action"]
+
+Runtime = Literal["asyncio", "thread"]
+"""Where async actions and components run: on the server's event loop, or in a thread with a loop of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,42 +29,25 @@ class Returned:
 
 
 @dataclass(frozen=True, slots=True)
-class Redirected:
-    """`redirect()` was called, or a `Redirect` returned."""
+class Ended:
+    """The function ended without a value, `by` what it raised.
 
-    redirect: Redirect
+    A `Redirect` (which it may also have returned), an `HttpInterrupt` and an `ActionError` are meant for the
+    browser; anything else is not.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class Interrupted:
-    """`not_found()`, `forbidden()` or `unauthorized()`."""
-
-    status: int
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """The function raised an `ActionError`, which the browser may see."""
-
-    error: ActionError
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """The function raised anything else, which the browser must not see."""
-
-    error: BaseException
+    by: BaseException
 
 
 @dataclass(frozen=True, slots=True)
 class TimedOut:
-    """The function took longer than `max_duration`; a sync one may still be running."""
+    """The function took longer than `max_duration`; in a thread it may still be running."""
 
     seconds: float
     still_running: bool
 
 
-Outcome = Returned | Redirected | Interrupted | Refused | Failed | TimedOut
+Outcome = Returned | Ended | TimedOut
 
 
 async def run_action(
@@ -72,33 +57,40 @@ async def run_action(
     *,
     request: RequestContext,
     max_duration: float,
+    runtime: Runtime = "asyncio",
 ) -> Outcome:
     """Run the action's function with `args` and `kwargs`, a sync one in the thread pool.
 
     `max_duration` is in seconds, 0 for no limit. Of what the function raises, only ArgumentRefused passes (the
     form lacks a field that the function asked for: 422), and the cancellation of this very task.
     """
-    function = action.function
-    in_thread = not _is_async(function)
+    call = partial(action.function, *args, **kwargs)
+    thread = _thread_for(action.function, call, runtime)
     timeout = asyncio.timeout(max_duration or None)
     try:
         with request.action_phase():
             async with timeout:
-                value = await _called(function, args, kwargs, in_thread=in_thread)
+                value = await _settled(await thread.run() if thread else call())
     except BaseException as error:
         if timeout.expired() and isinstance(error, TimeoutError):
-            return TimedOut(max_duration, still_running=in_thread)
+            return TimedOut(max_duration, still_running=thread is not None and thread.has_begun)
         if isinstance(error, asyncio.CancelledError) and _is_cancelled():
             raise
-        return _outcome_of(error)
-    return Redirected(value) if isinstance(value, Redirect) else Returned(value)
+        return ending_of(error)
+    return Ended(value) if isinstance(value, Redirect) else Returned(value)
 
 
-async def _called(
-    function: Callable[..., Any], args: tuple[object, ...], kwargs: dict[str, object], *, in_thread: bool
-) -> object:
-    call = partial(function, *args, **kwargs)
-    result = await _in_thread(call) if in_thread else call()
+def _thread_for(function: Callable[..., Any], call: Callable[[], Any], runtime: Runtime) -> ThreadCall | None:
+    """Return the call in a thread, for what may block. A generator stays here: its answer goes on waiting for it."""
+    innermost = inspect.unwrap(function)
+    if any(map(inspect.isasyncgenfunction, (function, innermost))):
+        return None
+    if any(map(inspect.iscoroutinefunction, (function, innermost))):
+        return in_own_loop(call) if runtime == "thread" else None
+    return ThreadCall(call)
+
+
+async def _settled(result: object) -> object:
     if isinstance(result, AsyncGenerator):
         return await _begun(cast("AsyncGenerator[object]", result))
     return await result if inspect.isawaitable(result) else result
@@ -122,47 +114,24 @@ async def _continued(begun: list[object], rest: AsyncGenerator[object]) -> Async
         await rest.aclose()
 
 
-async def _in_thread(call: Callable[[], object]) -> object:
-    """Return or raise what `call` does in the thread pool; a running one cannot be stopped, only abandoned."""
-
-    def kept() -> tuple[object, BaseException | None]:
-        try:
-            return call(), None
-        except BaseException as error:  # noqa: BLE001 (raised anew below)
-            return None, error
-
-    # Handed over as a value: a future refuses StopIteration, and GeneratorExit would end the waiting coroutine.
-    value, error = await anyio.to_thread.run_sync(kept, abandon_on_cancel=True)
-    if error is not None:
-        raise error
-    return value
-
-
-def _is_async(function: Callable[..., Any]) -> bool:
-    """Whether calling `function` only makes something to wait for, so that it cannot block the event loop."""
-    innermost = inspect.unwrap(function)
-    return any(
-        inspect.iscoroutinefunction(one) or inspect.isasyncgenfunction(one) for one in (function, innermost)
-    )
-
-
 def _is_cancelled() -> bool:
     """Whether somebody cancelled this task, rather than the function raising CancelledError on its own."""
     task = asyncio.current_task()
     return task is not None and task.cancelling() > 0
 
 
-def _outcome_of(error: BaseException) -> Outcome:
-    """Return how a call ended that raised `error`; nothing that user code raises ends the process."""
-    interrupt = sole_interrupt(error)
-    if isinstance(interrupt, Redirect):
-        return Redirected(interrupt)
-    if isinstance(interrupt, HttpInterrupt):
-        return Interrupted(interrupt.status)
+def ending_of(error: BaseException) -> Ended:
+    """Return how a call ended that raised `error`: a task group that holds one signal is that signal.
+
+    Nothing that user code raises ends the process. Raises ArgumentRefused, if it is that.
+    """
+    interrupt: Interrupt | None = sole_interrupt(error)
+    if interrupt is not None:
+        return Ended(interrupt)
     sole = _sole(error)
     if isinstance(sole, ArgumentRefused):
         raise sole
-    return Refused(sole) if isinstance(sole, ActionError) else Failed(error)
+    return Ended(sole if isinstance(sole, ActionError) else error)
 
 
 def _sole(error: BaseException) -> BaseException:

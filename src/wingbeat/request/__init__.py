@@ -1,7 +1,9 @@
 """What user code may ask and say about the current request. It holds data; the server layer fills it."""
 
-from .context import Headers, RequestContext, cookies, current_request, headers, refresh, revalidate_path
+from .afterwards import Deferred
+from .context import Headers, RequestContext, cookies, current_request, headers
 from .cookie_jar import Cookies
+from .effects import after, refresh, revalidate_path, revalidate_tag, update_tag
 from .interrupts import (
     ENDINGS,
     Forbidden,
@@ -21,6 +23,7 @@ from .interrupts import (
 __all__ = [
     "ENDINGS",
     "Cookies",
+    "Deferred",
     "Forbidden",
     "Headers",
     "HttpInterrupt",
@@ -29,6 +32,7 @@ __all__ = [
     "Redirect",
     "RequestContext",
     "Unauthorized",
+    "after",
     "cookies",
     "current_request",
     "forbidden",
@@ -38,6 +42,8 @@ __all__ = [
     "redirect",
     "refresh",
     "revalidate_path",
+    "revalidate_tag",
     "sole_interrupt",
     "unauthorized",
+    "update_tag",
 ]

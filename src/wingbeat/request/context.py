@@ -10,9 +10,21 @@ from typing import Literal, final
 
 from wingbeat.errors import UsageError
 
+from .afterwards import Deferred
+from .call_site import call_site
 from .cookie_jar import Cookies
 
-__all__ = ["Headers", "RequestContext", "cookies", "current_request", "headers", "refresh", "revalidate_path"]
+__all__ = ["Headers", "Phase", "RequestContext", "cookies", "current_request", "headers"]
+
+Phase = Literal["action", "stream", "render", "after"]
+"""What user code is doing: running an action, streaming the rest of its result, rendering, or `after()` all that."""
+
+_MOMENTS: dict[Phase, str] = {
+    "action": "in the action",
+    "stream": "after the first yield",
+    "render": "while rendering",
+    "after": "in after()",
+}
 
 
 @final
@@ -59,9 +71,20 @@ class RequestContext:
     """The mount point, without a final slash."""
     headers: Headers = field(default_factory=lambda: Headers([]))
     cookies: Cookies = field(default_factory=Cookies)
-    phase: Literal["action", "render"] = "render"
+    page_headers: Headers | None = None
+    """The headers as pages see them after an action: those of a GET by the same client."""
+    phase: Phase = "render"
     invalidated: set[str] = field(default_factory=set[str])
     """Paths given to `revalidate_path`, and `*` for `refresh`."""
+    invalidated_tags: set[str] = field(default_factory=set[str])
+    """Tags given to `revalidate_tag` and `update_tag`."""
+    deferred: list[Deferred] = field(default_factory=list[Deferred])
+    """What `after()` was given and has not begun."""
+
+    @property
+    def changes_pages(self) -> bool:
+        """Whether what happened so far may have changed what the current page shows."""
+        return bool(self.invalidated or self.invalidated_tags) or self.cookies.changed
 
     @contextmanager
     def activated(self) -> Generator[RequestContext]:
@@ -74,18 +97,25 @@ class RequestContext:
 
     @contextmanager
     def action_phase(self) -> Generator[None]:
-        """Allow writing cookies and revalidating for the code inside."""
-        self.phase, self.cookies.writable = "action", True
+        """Allow writing cookies and revalidating for the code inside; afterwards pages are rendered."""
+        self.enter("action")
         try:
             yield
         finally:
-            self.phase, self.cookies.writable = "render", False
+            self.enter("render")
 
-    def require_action(self, call: str) -> None:
-        """Raise UsageError unless an action is running."""
-        if self.phase != "action":
+    def enter(self, phase: Phase) -> None:
+        """Let another phase begin: it decides what user code may change."""
+        self.phase = phase
+        self.cookies.writable = phase == "action"
+        self.cookies.moment = _MOMENTS[phase]
+
+    def require_phase(self, call: str, *allowed: Phase) -> None:
+        """Raise UsageError, naming file and line, unless the request is in one of the phases."""
+        if self.phase not in allowed:
             raise UsageError(
-                f"{call} while rendering has no effect on what is being rendered. Call it in an action."
+                f"{call_site()}{call} {_MOMENTS[self.phase]} has no effect on what is being rendered. "
+                "Call it in an action."
             )
 
 
@@ -108,27 +138,11 @@ def cookies() -> Cookies:
 
 
 def headers() -> Headers:
-    """Return the current request's headers, read-only. Raises UsageError outside a request."""
-    return current_request("headers()").headers
+    """Return the current request's headers, read-only. Raises UsageError outside a request.
 
-
-def revalidate_path(path: str, type: Literal["page", "layout"] = "page") -> None:  # noqa: A002 (Next's word)
-    """Forget what is remembered of the page at `path`, and render the current page anew in the answer.
-
-    `type="layout"` means `path` and everything below it. Only in an action; raises UsageError elsewhere.
+    A page that is rendered after an action sees what a GET would: not the call's own media type and length.
     """
-    request = current_request("revalidate_path()")
-    request.require_action("revalidate_path()")
-    if not path.startswith("/"):
-        raise UsageError(f"revalidate_path({path[:80]!r}): paths start with '/'.")
-    request.invalidated.add(f"{path.rstrip('/') or '/'}{'/*' if type == 'layout' else ''}")
-
-
-def refresh() -> None:
-    """Render the current page anew in the answer; nothing that is remembered on the server is forgotten.
-
-    Only in an action; raises UsageError elsewhere.
-    """
-    request = current_request("refresh()")
-    request.require_action("refresh()")
-    request.invalidated.add("*")
+    request = current_request("headers()")
+    if request.phase == "render" and request.page_headers is not None:
+        return request.page_headers
+    return request.headers

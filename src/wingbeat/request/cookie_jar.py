@@ -19,6 +19,8 @@ from urllib.parse import quote, unquote_to_bytes
 
 from wingbeat.errors import UsageError
 
+from .call_site import call_site
+
 __all__ = ["Cookies"]
 
 MAX_COOKIE_BYTES = 4096
@@ -51,6 +53,8 @@ class Cookies:
         self._set: dict[tuple[str, str, str | None], str] = {}
         self.writable = False
         """True while an action runs; rendering never writes."""
+        self.moment = "while rendering"
+        """What goes on while nothing may be written, for the error."""
 
     @property
     def changed(self) -> bool:
@@ -152,7 +156,8 @@ class Cookies:
     def _require_writable(self, call: str) -> None:
         if not self.writable:
             raise UsageError(
-                f"cookies().{call} while rendering: the headers may be on their way. Set cookies in an action."
+                f"{call_site()}cookies().{call} {self.moment}: the headers may be on their way. "
+                "Set cookies in an action."
             )
 
     @staticmethod

@@ -1,28 +1,32 @@
 """How a call ended -> its response, for the browser runtime and for a browser without JavaScript.
 
 A runtime gets one payload: the value in a row of its own, and the page anew where something was invalidated,
-a cookie changed or the action went elsewhere. A native form gets a redirect, so that a reload never submits
-again, or a page.
+a cookie changed or the action went elsewhere. A value that is yet to come is streamed; what the call changed or
+where it leads then follows in the row `end`. A native form gets a redirect, so that a reload never submits again,
+or a page.
 """
 
 from __future__ import annotations
 
+import asyncio
 import html
 import logging
-from collections.abc import AsyncIterable, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Callable
+from contextlib import aclosing
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import assert_never, cast
 
 from starlette.responses import RedirectResponse, Response
 
-from wingbeat.actions import Failed, Interrupted, Outcome, Redirected, Refused, Returned, TimedOut
-from wingbeat.errors import ActionError, ArgumentRefused
-from wingbeat.request import ENDINGS, HttpInterrupt, Redirect, sole_interrupt
+from wingbeat.actions import Ended, Outcome, Returned, TimedOut
+from wingbeat.errors import ActionError, ArgumentRefused, UsageError
+from wingbeat.request import ENDINGS, HttpInterrupt, Interrupt, Redirect, sole_interrupt
 
 from .exchange import Exchange, RenderedPage
 from .pages import answer_status, render_status
-from .payload_driver import Settled, complete_payload, payload_response
-from .redirects import redirect_headers, redirect_target
+from .payload_driver import MAX_STREAM_ITEMS, Last, Settled, encoded_response
+from .redirects import redirect_headers, redirect_target, redirect_type
 from .refusals import PLAIN_TYPE, error_details, new_digest, status_page
 
 __all__ = ["RenderTarget", "answer_call", "answer_form", "refuse_arguments"]
@@ -33,6 +37,15 @@ RenderTarget = Callable[[Exchange, str], Awaitable[RenderedPage | None]]
 log = logging.getLogger("wingbeat")
 
 
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What the runtime gets: the root row, and what stands in the headers."""
+
+    root: dict[str, object]
+    status: int = HTTPStatus.OK
+    redirect: Redirect | None = None
+
+
 async def answer_call(
     exchange: Exchange, outcome: Outcome, name: str, render_target: RenderTarget
 ) -> Response:
@@ -40,28 +53,21 @@ async def answer_call(
     try:
         return await _answered(exchange, outcome, name, render_target)
     except ENDINGS as error:  # what the action returned or raised cannot travel, or elements in it failed
-        return await _answered(exchange, _outcome(error), name, render_target)
+        return await _answered(exchange, Ended(_meant(error)), name, render_target)
 
 
 async def answer_form(exchange: Exchange, outcome: Outcome, name: str) -> Response:
     """Return the answer for a form that was posted without JavaScript."""
     match outcome:
-        case Returned(value):
-            if isinstance(value, AsyncIterable):  # nobody reads it, but what it does must be done
-                await _completed(exchange, cast("AsyncIterable[object]", value))
+        case Returned(value) if isinstance(
+            value, AsyncIterable
+        ):  # nobody reads it, but what it does must be done
+            ending = await _run_to_end(exchange, cast("AsyncIterable[object]", value))
+            return await answer_form(exchange, ending or Returned(None), name)
+        case Returned():
             return exchange.finish(RedirectResponse(exchange.context.url, HTTPStatus.SEE_OTHER))
-        case Redirected(redirect):
-            url = redirect_target(redirect, exchange.context)
-            return exchange.finish(RedirectResponse(url, HTTPStatus.SEE_OTHER))
-        case Interrupted(status):
-            return await answer_status(exchange, status)
-        case Refused(error):
-            back = '<p><a href="">Back to the page</a></p>'
-            text = f"<p>{html.escape(error.message)}</p>{back}"
-            return exchange.finish(status_page(HTTPStatus.BAD_REQUEST, "That did not work", text))
-        case Failed(error):
-            details = error_details(error, new_digest(error, name), development=exchange.site.development)
-            return exchange.finish(status_page(500, "Something went wrong", details))
+        case Ended(by=error):
+            return await _answer_ended_form(exchange, error, name)
         case TimedOut():
             _log_timeout(outcome, name)
             return exchange.finish(status_page(HTTPStatus.GATEWAY_TIMEOUT))
@@ -69,97 +75,191 @@ async def answer_form(exchange: Exchange, outcome: Outcome, name: str) -> Respon
             assert_never(outcome)
 
 
+async def _answer_ended_form(exchange: Exchange, error: BaseException, name: str) -> Response:
+    match error:
+        case Redirect():
+            url = redirect_target(error, exchange.context)
+            return exchange.finish(RedirectResponse(url, HTTPStatus.SEE_OTHER))
+        case HttpInterrupt():
+            return await answer_status(exchange, error.status)
+        case ActionError():
+            back = '<p><a href="">Back to the page</a></p>'
+            text = f"<p>{html.escape(error.message)}</p>{back}"
+            return exchange.finish(status_page(HTTPStatus.BAD_REQUEST, "That did not work", text))
+        case _:
+            details = error_details(error, new_digest(error, name), development=exchange.site.development)
+            return exchange.finish(status_page(500, "Something went wrong", details))
+
+
 async def refuse_arguments(exchange: Exchange, error: ArgumentRefused) -> Response:
     """Answer a call whose arguments are not what the annotations ask: 422 with what is wrong with each."""
     log.warning("refused %d: %s", error.status, error)
     public = {"code": "invalid_arguments", "message": error.public_text, "data": {"fields": error.fields}}
-    return await _encoded(exchange, {"error": public}, error.status)
+    return _encoded(exchange, _Answer({"error": public}, error.status))
 
 
 async def _answered(exchange: Exchange, outcome: Outcome, name: str, render_target: RenderTarget) -> Response:
     match outcome:
         case Returned(value):
-            return await _with_page(exchange, {"value": Settled(await exchange.renderer().value(value))})
-        case Refused(error):
-            return await _with_page(exchange, {"error": _public(error)}, HTTPStatus.BAD_REQUEST)
-        case Failed(error):
-            return await _with_page(exchange, {"value": Settled(error=error)})
+            return await _returned(exchange, value, render_target)
+        case Ended(by=Redirect() as redirect):
+            return await _sent_on(exchange, redirect, render_target)
+        case Ended(by=HttpInterrupt(status=status)):
+            page = await render_status(exchange, status)
+            return _encoded(exchange, _Answer(exchange.payload_root(page), status))
+        case Ended(by=ActionError() as error):
+            root: dict[str, object] = {"error": _public(error)}
+            return _encoded(exchange, await _with_page(exchange, root, HTTPStatus.BAD_REQUEST))
+        case Ended(by=error):
+            return _encoded(exchange, await _with_page(exchange, {"value": Settled(error=error)}))
         case TimedOut():
             _log_timeout(outcome, name)
             return exchange.finish(Response("Gateway timeout", 504, media_type=PLAIN_TYPE))
-        case Interrupted(status):
-            root = exchange.payload_root(await render_status(exchange, status))
-            return await _encoded(exchange, root, status)
-        case Redirected(redirect):
-            return await _redirected(exchange, redirect, render_target)
         case _:
             assert_never(outcome)
 
 
-async def _with_page(exchange: Exchange, root: dict[str, object], status: int = HTTPStatus.OK) -> Response:
-    """Answer with `root`, and with the page anew if the action changed what it shows."""
+async def _returned(exchange: Exchange, value: object, render_target: RenderTarget) -> Response:
+    renderer = exchange.renderer()
+    settled = Settled(await renderer.value(value))
+    failed = {"failed": True} if exchange.has_invalid_argument else {}
+    if not renderer.met_promise:
+        return _encoded(exchange, await _with_page(exchange, {"value": settled, **failed}))
+    rest = _Rest(exchange, render_target)
+    exchange.context.enter("stream")
+    root: dict[str, object] = {
+        "value": settled,
+        "end": Last(rest.row),
+        "build": exchange.site.build,
+        **failed,
+    }
+    return _encoded(exchange, _Answer(root), rest.digest)
+
+
+class _Rest:
+    """What becomes of a call whose value was streamed, once all of it has been sent."""
+
+    def __init__(self, exchange: Exchange, render_target: RenderTarget) -> None:
+        self._exchange = exchange
+        self._render_target = render_target
+        self._ending: BaseException | None = None
+
+    def digest(self, error: BaseException) -> str:
+        """Return the name of an error in the stream; what is meant for the browser is kept for the end."""
+        meant = _meant(error)
+        if not isinstance(meant, Interrupt | ActionError):
+            return new_digest(error, "a value")
+        self._ending = self._ending or meant
+        return ""
+
+    async def row(self) -> object:
+        """Return the row `end`: what a redirect, an interrupt or an `ActionError` asks for, and the page anew."""
+        exchange = self._exchange
+        exchange.context.enter("render")
+        match self._ending:
+            case Redirect() as redirect:
+                answer = await _target(exchange, redirect, self._render_target)
+            case HttpInterrupt(status=status):
+                answer = _Answer(exchange.payload_root(await render_status(exchange, status)))
+            case ActionError() as error:
+                answer = await _with_page(exchange, {"error": _public(error)})
+            case _:
+                answer = await _with_page(exchange, {})
+        redirect = answer.redirect
+        if redirect is None:
+            return answer.root
+        where = {"url": redirect_target(redirect, exchange.context), "type": redirect_type(redirect)}
+        return answer.root | {"redirect": where}
+
+
+async def _with_page(exchange: Exchange, root: dict[str, object], status: int = HTTPStatus.OK) -> _Answer:
+    """Return the answer with `root`, and with the page anew if the action changed what it shows."""
     context = exchange.context
-    invalidated = bool(context.invalidated) or context.cookies.changed
+    invalidated = context.changes_pages
     root = {**root, "invalidated": invalidated, "build": exchange.site.build, "url": context.url}
     if not invalidated:
-        return await _encoded(exchange, root, status)
+        return _Answer(root, status)
     try:
-        page = exchange.payload_root(await exchange.render(exchange.find_page()))
-        return await _encoded(exchange, root | page, status)
+        return _Answer(root | exchange.payload_root(await exchange.render(exchange.find_page())), status)
     except ENDINGS as error:
         interrupt = sole_interrupt(error)
         if isinstance(interrupt, Redirect):
-            return await _sent_on(exchange, root, interrupt, status)
+            return _Answer(root, status, interrupt)
         if isinstance(interrupt, HttpInterrupt):
-            page = exchange.payload_root(await render_status(exchange, interrupt.status))
-            return await _encoded(exchange, root | page, status)
+            return _Answer(
+                root | exchange.payload_root(await render_status(exchange, interrupt.status)), status
+            )
         # The action has run; its value must arrive. The runtime asks for the page, and meets the error there.
         new_digest(error, f"the page {context.path} after an action")
-        return await _encoded(exchange, root, status)
+        return _Answer(root, status)
 
 
-async def _redirected(exchange: Exchange, redirect: Redirect, render_target: RenderTarget) -> Response:
+async def _sent_on(exchange: Exchange, redirect: Redirect, render_target: RenderTarget) -> Response:
+    return _encoded(exchange, await _target(exchange, redirect, render_target))
+
+
+async def _target(exchange: Exchange, redirect: Redirect, render_target: RenderTarget) -> _Answer:
+    """Return the answer that sends the browser on, with the target's page if it is ours to show."""
     url = redirect_target(redirect, exchange.context)
     page = None if redirect.external else await render_target(exchange, url)
     root: dict[str, object] = {"invalidated": True, "build": exchange.site.build}
-    if page is not None:
-        try:
-            return await _sent_on(exchange, root | exchange.payload_root(page), redirect)
-        except ENDINGS as error:  # its tree cannot travel: the browser asks for the page, and meets the error
-            new_digest(error, f"the page {page.url} after a redirect")
-    return await _sent_on(exchange, root, redirect)
+    return _Answer(root if page is None else root | exchange.payload_root(page), redirect=redirect)
 
 
-async def _sent_on(
-    exchange: Exchange, root: dict[str, object], redirect: Redirect, status: int = HTTPStatus.OK
+def _encoded(
+    exchange: Exchange, answer: _Answer, digest: Callable[[BaseException], str] | None = None
 ) -> Response:
-    response = await _encoded(exchange, root, status)
-    response.headers.update(redirect_headers(redirect, exchange.context))
-    return response
+    try:
+        return _response(exchange, answer, digest)
+    except ENDINGS as error:
+        if "tree" not in answer.root or ("value" not in answer.root and answer.redirect is None):
+            raise
+        # The page cannot travel, but the rest must: the browser asks for the page, and meets the error there.
+        new_digest(error, f"the page {answer.root['url']} after an action")
+        kept = {name: answer.root[name] for name in answer.root if name not in {"tree", "stamp", "formState"}}
+        return _response(exchange, _Answer(kept, answer.status, answer.redirect), digest)
 
 
-async def _completed(exchange: Exchange, root: object) -> bytes:
-    site = exchange.site
-    return await complete_payload(root, development=site.development, max_duration=site.config.max_duration)
-
-
-async def _encoded(exchange: Exchange, root: dict[str, object], status: int) -> Response:
-    payload = await _completed(exchange, root)
-    value = root.get("value")
+def _response(exchange: Exchange, answer: _Answer, digest: Callable[[BaseException], str] | None) -> Response:
+    response = encoded_response(
+        answer.root,
+        answer.status,
+        development=exchange.site.development,
+        max_duration=exchange.max_duration,
+        departure=exchange.departure,
+        digest=digest or (lambda error: new_digest(error, "a value")),
+    )
+    value = answer.root.get("value")
     if isinstance(value, Settled) and value.error is not None:
-        status = HTTPStatus.INTERNAL_SERVER_ERROR
-    return exchange.finish(payload_response(payload, status))
+        response.status_code = HTTPStatus.INTERNAL_SERVER_ERROR
+    if answer.redirect is not None:
+        response.headers.update(redirect_headers(answer.redirect, exchange.context))
+    return exchange.finish(response)
 
 
-def _outcome(error: BaseException) -> Outcome:
-    """Return how a call ended whose result could not be sent."""
-    match sole_interrupt(error):
-        case Redirect() as redirect:
-            return Redirected(redirect)
-        case HttpInterrupt() as interrupt:
-            return Interrupted(interrupt.status)
-        case _:
-            return Failed(error)
+async def _run_to_end(exchange: Exchange, items: AsyncIterable[object]) -> Outcome | None:
+    """Run a streaming action to its end, without anyone who reads it. Returns how it ended, None if well."""
+    exchange.context.enter("stream")
+    limit = asyncio.timeout(exchange.max_duration or None)
+    count = 0
+    try:
+        async with limit, aclosing(cast("AsyncGenerator[object]", items)) as iterated:
+            async for _ in iterated:
+                count += 1
+                if count > MAX_STREAM_ITEMS:
+                    raise UsageError(f"a stream of more than {MAX_STREAM_ITEMS} items in a result.")
+    except ENDINGS as error:
+        if limit.expired() and isinstance(error, TimeoutError):
+            return TimedOut(exchange.max_duration, still_running=False)
+        return Ended(_meant(error))
+    finally:
+        exchange.context.enter("render")
+    return None
+
+
+def _meant(error: BaseException) -> BaseException:
+    """Return the signal that `error` is, also in a task group that holds one and nothing else; or `error`."""
+    return sole_interrupt(error) or error
 
 
 def _public(error: ActionError) -> dict[str, object]:

@@ -7,23 +7,27 @@ runs, and nothing is written, before a refusal.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import nullcontext
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, cast
 
 from starlette.responses import Response
 
-from wingbeat.actions import Call, check_arguments, run_action
+from wingbeat.actions import Call, Invalid, check_arguments, run_action
 from wingbeat.errors import ArgumentRefused, BodyTimeout, ProtocolError, ReplyError
 from wingbeat.flight import Limits, Part, decode_action, decode_reply
 from wingbeat.request import NotFound
 
 from .action_answers import RenderTarget, answer_call, answer_form, refuse_arguments
 from .body import read_body, require_size
+from .departure import ClientGone, Departure
 from .exchange import Exchange
+from .form_pages import answer_form_state, answer_refused_form
 from .gate import is_call
 from .page_modules import FoundPage
 from .pages import answer_status
+from .posted_form import read_posted_form
 from .provenance import single_headers
 from .refusals import PLAIN_TYPE, refusal
 from .wire_names import ACTION_HEADER
@@ -31,6 +35,9 @@ from .wire_names import ACTION_HEADER
 __all__ = ["answer_action"]
 
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+
+_CLIENT_CLOSED_REQUEST = 499
+"""nginx's status for logs: nobody reads it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +55,39 @@ async def answer_action(exchange: Exchange, receive: Receive, render_target: Ren
     try:
         page = exchange.find_page()
         accepted = await _accept(exchange, page, receive, called=called)
-        action = accepted.call.action
+    except NotFound:
+        return await _no_page(exchange, called=called)
+    except ProtocolError as error:
+        return await _refused(exchange, error, called=called)
+    exchange.departure = Departure(receive)
+    try:
+        return await _run(exchange, accepted, render_target, called=called)
+    except ArgumentRefused as error:  # by the action itself, for a field that it asked for
+        return await _refused(exchange, error, called=called)
+    except ClientGone:
+        return Response(status_code=_CLIENT_CLOSED_REQUEST)
+
+
+async def _run(
+    exchange: Exchange, accepted: _Accepted, render_target: RenderTarget, *, called: bool
+) -> Response:
+    """Run the action to its end, even when the client goes away; what only the client could use is then left."""
+    action, departure = accepted.call.action, exchange.departure
+    assert departure is not None
+    with departure.ends_work() if action.definition.cancels_on_disconnect else nullcontext():
         outcome = await run_action(
             action,
             accepted.args,
             accepted.kwargs,
             request=exchange.context,
-            max_duration=exchange.site.config.max_duration,
+            max_duration=exchange.max_duration,
+            runtime=exchange.runtime,
         )
-    except NotFound:
-        return await _no_page(exchange, called=called)
-    except ProtocolError as error:
-        return await _refused(exchange, error, called=called)
-    if called:
-        return await answer_call(exchange, outcome, str(action), render_target)
-    return await answer_form(exchange, outcome, str(action))
+    with departure.ends_work():
+        if called:
+            return await answer_call(exchange, outcome, str(action), render_target)
+        page = await answer_form_state(exchange, outcome)
+        return page or await answer_form(exchange, outcome, str(action))
 
 
 async def _no_page(exchange: Exchange, *, called: bool) -> Response:
@@ -75,6 +100,8 @@ async def _no_page(exchange: Exchange, *, called: bool) -> Response:
 async def _refused(exchange: Exchange, error: ProtocolError, *, called: bool) -> Response:
     if isinstance(error, ArgumentRefused) and called:
         return await refuse_arguments(exchange, error)
+    if isinstance(error, ArgumentRefused) and (page := await answer_refused_form(exchange, error)):
+        return page
     response = refusal(error, is_call=called, development=exchange.site.development)
     if isinstance(error, BodyTimeout) and exchange.scope.get("http_version", "").startswith("1"):
         response.headers["Connection"] = "close"  # the rest of the body may still come
@@ -102,6 +129,9 @@ async def _accept(exchange: Exchange, page: FoundPage, receive: Receive, *, call
         call = _form_call(exchange, parts, site.limits(limit))
         require_size(body.size, site.body_limits.of(call.action.definition.module))
     checked, keywords = check_arguments(call.action, call.args)
+    exchange.has_invalid_argument = any(
+        isinstance(argument, Invalid) for argument in (*checked, *keywords.values())
+    )
     return _Accepted(call, checked, keywords)
 
 
@@ -110,6 +140,7 @@ def _form_call(exchange: Exchange, parts: list[Part], limits: Limits) -> Call:
     if decoded is None:
         raise ReplyError("a form without an action was posted to a page")
     reference, form = decoded
+    exchange.posted_form = read_posted_form(parts, reference, form, limits)
     call = exchange.site.registry.resolve(reference.id, list(reference.bound or ()), exchange.identify())
     # React passes the form after the bound arguments, to a function that takes one more.
     takes_form = call.action.open_arity > len(call.args)

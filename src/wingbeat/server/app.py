@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from dataclasses import dataclass
 from functools import partial, reduce
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
 
 from starlette.responses import Response
 
 from wingbeat.config import Config, read_config
-from wingbeat.request import ENDINGS, Headers
+from wingbeat.flight import taint_scope
+from wingbeat.request import ENDINGS, Deferred, Headers
 
 from .action_requests import answer_action
+from .after_answers import AfterAnswers
 from .app_key import read_keyring
 from .exchange import Exchange, RenderedPage, open_exchange
 from .gate import find_refusal, is_call
@@ -40,6 +42,8 @@ _TARGET = "wingbeat.target"
 
 @dataclass(slots=True)
 class _Target:
+    deferred: list[Deferred]
+    """What the page puts off until after the answer, which is the action's."""
     page: RenderedPage | None = None
 
 
@@ -80,13 +84,15 @@ class App:
             lambda app, wrap: wrap(app), reversed(self.config.middleware), self._answer
         )
         lifespan = self.config.lifespan
+        self._after_answers = AfterAnswers()
         self._lifespan = Lifespan(partial(lifespan, self) if lifespan else None)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one ASGI connection."""
         match scope["type"]:
             case "http":
-                await self._serve(scope, receive, send)
+                with taint_scope():
+                    await self._serve(scope, receive, send)
             case "lifespan":
                 await self._follow_lifespan(receive, send)
             case "websocket":
@@ -123,7 +129,7 @@ class App:
             message = await receive()
             starting = message["type"] == "lifespan.startup"
             try:
-                await (self._lifespan.open() if starting else self._lifespan.close())
+                await (self._lifespan.open() if starting else self._close())
             except Exception as error:
                 reason = f"{type(error).__name__}: {error}"
                 await send({"type": f"{message['type']}.failed", "message": reason})
@@ -132,18 +138,39 @@ class App:
             if not starting:
                 return
 
+    async def _close(self) -> None:
+        """Let what runs after answers end, with all that the lifespan holds open for it."""
+        await self._after_answers.drain()
+        await self._lifespan.close()
+
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request that passed the gate and the app's middleware."""
         exchange = open_exchange(self.site, dict(scope))
         with exchange.context.activated():
-            response = await self._response(exchange, receive)
-        if scope["method"] == "HEAD":
-            response.body = b""  # the headers stay those of the GET
-        await response(scope, receive, send)
+            try:
+                response = await self._response(exchange, receive)
+                if scope["method"] == "HEAD":
+                    response.body = b""  # the headers stay those of the GET
+                await response(scope, receive, send)
+            finally:
+                work = self._finish(exchange)
+        if work is not None:
+            await asyncio.shield(
+                work
+            )  # the server's graceful end waits for it, also where there is no lifespan
+
+    def _finish(self, exchange: Exchange) -> Awaitable[None] | None:
+        """Begin what was put off until after the answer, which has been sent or will never be."""
+        if exchange.departure is not None:
+            exchange.departure.stop()
+        if _TARGET in exchange.scope:
+            return None
+        return self._after_answers.begin(exchange.context, max_duration=exchange.max_duration)
 
     async def _response(self, exchange: Exchange, receive: Receive) -> Response:
         target = exchange.scope.get(_TARGET)
         if isinstance(target, _Target):
+            exchange.context.deferred = target.deferred
             target.page = await exchange.render(exchange.find_page())
             return Response()
         if exchange.scope["method"] == "POST":
@@ -159,8 +186,8 @@ class App:
         if not self.stands_alone or "app" in exchange.scope:  # whoever guards us from outside cannot be asked
             return None
         path, _, query = url.partition("#")[0].partition("?")
-        target = _Target()
-        scope: Scope = {**exchange.get_scope(unquote(path), query.encode()), _TARGET: target}
+        target = _Target(exchange.context.deferred)
+        scope: Scope = {**exchange.get_scope(path, query.encode()), _TARGET: target}
         try:
             await self._stack(scope, _no_body, _discard)
         except ENDINGS:

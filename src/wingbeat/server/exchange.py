@@ -3,32 +3,38 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
-from urllib.parse import parse_qsl, quote, unquote_to_bytes
+from urllib.parse import parse_qsl, quote, unquote, unquote_to_bytes
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from wingbeat.actions import Action, Sealer
-from wingbeat.flight import ServerReference
+from wingbeat.actions import Action, Runtime, Sealer, in_own_loop
+from wingbeat.flight import FormState, ServerReference
 from wingbeat.html.server_functions import ServerFunction
 from wingbeat.rendering import Renderer
 from wingbeat.request import Cookies, Headers, NotFound, RequestContext
+from wingbeat.routing import SAFE_IN_PATH, Match, path_parts, spelled_path
 
+from .departure import Departure
 from .documents import with_document
 from .gate import READING
-from .page_modules import FoundPage, SearchParams
+from .mount_points import split_mount
+from .page_modules import FoundPage
+from .page_settings import PageSettings
+from .posted_form import PostedForm
 from .refusals import NO_STORE, new_digest
 from .site import Site
+from .url_arguments import SearchParams
 from .wire_names import ACTION_HEADER, PAYLOAD_PARAMETER
 
 __all__ = ["Exchange", "RenderedPage", "open_exchange"]
 
 Scope = dict[str, Any]
 
-# What a URL may hold unescaped, and `%`, so that an escape stays one.
-_SAFE_IN_PATH = "/:@!$&'()*+,;=-._~"
-_SAFE_IN_QUERY = _SAFE_IN_PATH + "?%[]"
+# What a query may hold unescaped, and `%`, so that an escape stays one.
+_SAFE_IN_QUERY = SAFE_IN_PATH + "?%[]"
 
 # What an action's request has and a page's has not.
 _BODY_HEADERS = frozenset(
@@ -43,6 +49,8 @@ class RenderedPage:
     tree: object
     stamp: list[object]
     url: str
+    form_state: FormState | None = None
+    """The result of the form that was posted to it without JavaScript."""
 
 
 @dataclass(slots=True)
@@ -54,6 +62,14 @@ class Exchange:
     context: RequestContext
     is_payload: bool
     """The runtime asked for the page's payload, by its URL."""
+    departure: Departure | None = None
+    """Tells when the client goes away, once the body of its call has been read."""
+    settings: PageSettings = field(default_factory=PageSettings)
+    """What the modules of the page that was found last say."""
+    posted_form: PostedForm | None = None
+    """The form that was posted without JavaScript and shows how its action ended."""
+    has_invalid_argument: bool = False
+    """The action ran although a `Validated` argument was not ok, so what it returns is a failed result."""
     _sealer: Sealer = field(init=False)
 
     def __post_init__(self) -> None:
@@ -62,44 +78,81 @@ class Exchange:
     @property
     def parts(self) -> tuple[str, ...] | None:
         """The decoded path's parts below the mount point, or None when no page can have such a path."""
-        return _split_path(self.context.path)
+        below = self.context.url.partition("?")[0].removeprefix(self.context.base)
+        return path_parts(below or "/")
 
     def identify(self) -> str | None:
         """Return who asks, by the app's own word, with the cookies as they are now."""
         identify = self.site.config.identify
         return identify(self._page_request()) if identify else None
 
+    def find_match(self) -> Match | None:
+        """Return the page or route of this URL."""
+        parts = self.parts
+        return None if parts is None else self.site.routes.match(parts)
+
+    @property
+    def search_params(self) -> SearchParams:
+        """The query as pages see it."""
+        return _search_params(self.scope.get("query_string", b""))
+
     def find_page(self) -> FoundPage:
         """Return the page of this URL. Raises NotFound."""
-        match = self.site.routes.match(self.parts) if self.parts is not None else None
-        if match is None:
+        match = self.find_match()
+        if match is None or not match.route.is_page:
             raise NotFound
-        return self.site.pages.find(match)
+        found = self.site.pages.find(match)
+        self.settings = found.settings
+        return found
+
+    @property
+    def runtime(self) -> Runtime:
+        """Where the page and the actions used on it run."""
+        return self.settings.runtime or self.site.config.runtime
+
+    @property
+    def max_duration(self) -> float:
+        """Seconds that an action used on the page may run; 0 for no limit."""
+        seconds = self.settings.max_duration
+        return self.site.config.max_duration if seconds is None else seconds
 
     async def render(self, found: FoundPage) -> RenderedPage:
         """Render the page with the request's cookies as they are now. Raises what the page raises."""
-        query = _search_params(self.scope.get("query_string", b""))
-        element = self.site.pages.element(found, self._page_request(), self.context.path, query)
+        element = self.site.pages.element(found, self._page_request(), self.context.path, self.search_params)
         return await self.render_element(element)
 
     async def render_element(self, element: object) -> RenderedPage:
         """Render `element` as the page of this URL."""
         stamp = self.site.stamp()
-        tree = with_document(await self.renderer().render(element))
+        renderer = self.renderer()
+        if self.runtime == "thread":
+            tree = await in_own_loop(partial(renderer.render, element)).run()
+        else:
+            tree = await renderer.render(element)
+        tree = with_document(tree)
         return RenderedPage(tree, stamp, self.context.url)
 
     def renderer(self) -> Renderer:
         """Return a renderer for this answer."""
+        if self.scope["method"] not in READING and self.context.page_headers is None:
+            self.context.page_headers = Headers(self._page_request().scope["headers"])
         subject = self.identify()
 
         def reference(action: ServerFunction) -> ServerReference:
             assert isinstance(action, Action)
             return self.site.registry.reference(action, self._sealer, subject)
 
-        return Renderer(reference=reference, report=self._report, base=self.context.base)
+        # In a thread already, everything runs in that one: blocking database sessions belong to a thread.
+        return Renderer(
+            reference=reference,
+            report=self._report,
+            base=self.context.base,
+            threads=self.runtime != "thread",
+            sequential=self.settings.sequential,
+        )
 
     def get_scope(self, path: str, query: bytes) -> Scope:
-        """Return the scope of a GET by the same client, with the cookies as they are now."""
+        """Return the scope of a GET of a percent-encoded path by the same client, with the cookies as they are now."""
         dropped = _BODY_HEADERS | {b"cookie", ACTION_HEADER.lower().encode()}
         headers = [(name, value) for name, value in self.scope["headers"] if name not in dropped]
         if cookies := self.context.cookies.header():
@@ -107,8 +160,8 @@ class Exchange:
         return {
             **self.scope,
             "method": "GET",
-            "path": path,
-            "raw_path": quote(path, safe=_SAFE_IN_PATH).encode(),
+            "path": unquote(path),
+            "raw_path": path.encode(),
             "query_string": query,
             "headers": headers,
             "state": dict(self.scope.get("state", {})),
@@ -118,7 +171,7 @@ class Exchange:
         """Return what the runtime needs to show `page`."""
         return {
             "tree": page.tree,
-            "formState": None,
+            "formState": page.form_state,
             "stamp": page.stamp,
             "url": page.url,
             "base": self.context.base,
@@ -138,7 +191,7 @@ class Exchange:
         """Return the request as pages see it: always a GET, for they are the same after an action."""
         if self.scope["method"] in READING:
             return Request(self.scope)
-        return Request(self.get_scope(self.scope["path"], self.scope.get("query_string", b"")))
+        return Request(self.get_scope(spelled_path(self.scope), self.scope.get("query_string", b"")))
 
     def _report(self, error: BaseException) -> dict[str, object]:
         digest = new_digest(error, f"a component of {self.context.path}")
@@ -148,31 +201,19 @@ class Exchange:
 
 def open_exchange(site: Site, scope: Scope) -> Exchange:
     """Read an ASGI scope. Security rests on its path and raw headers only, never on a reassembled URL."""
-    mount: str = scope.get("root_path", "").rstrip("/")
-    path: str = scope["path"]
-    below = path.removeprefix(mount) if path.startswith(f"{mount}/") or path == mount else path
-    # As browsers spell it: it goes into URLs, headers and cookies, and may come from the request's own path.
-    base = quote(mount, safe=_SAFE_IN_PATH)
+    base, below = split_mount(scope)
     sent = scope.get("query_string", b"")
     query = _own_query(sent)
     headers = Headers(scope["headers"])
     context = RequestContext(
-        path=below or "/",
-        url=_browser_url(f"{mount}{below or '/'}", query),
+        path=unquote(below),
+        url=_browser_url(base + below, query),
         base=base,
         headers=headers,
         cookies=Cookies(headers.get("cookie", ""), path=base or "/", secure=site.provenance.is_secure(scope)),
     )
     is_payload = query != sent and scope["method"] in READING
     return Exchange(site, {**scope, "query_string": query}, context, is_payload)
-
-
-def _split_path(path: str) -> tuple[str, ...] | None:
-    """Return the parts of a decoded path; None for one with empty, dot or unprintable parts, which no page has."""
-    if not path.startswith("/"):
-        return None
-    parts = tuple(path[1:].split("/")) if path != "/" else ()
-    return None if any(part in {"", ".", ".."} or "\0" in part for part in parts) else parts
 
 
 def _own_query(query: bytes) -> bytes:
@@ -183,8 +224,7 @@ def _own_query(query: bytes) -> bytes:
 
 
 def _browser_url(path: str, query: bytes) -> str:
-    url = quote(path, safe=_SAFE_IN_PATH)
-    return f"{url}?{quote(query, safe=_SAFE_IN_QUERY)}" if query else url
+    return f"{path}?{quote(query, safe=_SAFE_IN_QUERY)}" if query else path
 
 
 def _search_params(query: bytes) -> SearchParams:

@@ -18,7 +18,7 @@ from .redirects import redirect_target
 from .refusals import error_details, new_digest, status_page
 from .wire_names import COMPONENT_TYPE, REDIRECT_HEADER, REDIRECT_TYPE_HEADER
 
-__all__ = ["answer_page", "answer_status", "render_status"]
+__all__ = ["answer_ending", "answer_page", "answer_status", "page_response", "render_status"]
 
 _NOTICES = {
     401: ("Please sign in", "This page is for people who are signed in."),
@@ -36,12 +36,12 @@ async def answer_page(exchange: Exchange) -> Response:
         if exchange.is_payload and COMPONENT_TYPE not in context.headers.get("accept", ""):
             # A restored tab or a pasted URL: a person must see the page, never its payload.
             return exchange.finish(RedirectResponse(context.url, HTTPStatus.SEE_OTHER))
-        return exchange.finish(_response(exchange, await exchange.render(exchange.find_page())))
+        return exchange.finish(page_response(exchange, await exchange.render(exchange.find_page())))
     except ENDINGS as error:
-        return await _answer_ending(exchange, error)
+        return await answer_ending(exchange, error)
 
 
-async def _answer_ending(exchange: Exchange, error: BaseException) -> Response:
+async def answer_ending(exchange: Exchange, error: BaseException) -> Response:
     """Answer with what ended a page early: where a redirect leads, the page of a status, or the error's."""
     interrupt = sole_interrupt(error)
     if isinstance(interrupt, HttpInterrupt):
@@ -59,7 +59,7 @@ async def answer_status(exchange: Exchange, status: int) -> Response:
         page = await render_status(exchange, status)
     except Redirect as redirect:
         return exchange.finish(_redirected(exchange, redirect))
-    return exchange.finish(_response(exchange, page, status))
+    return exchange.finish(page_response(exchange, page, status))
 
 
 async def render_status(exchange: Exchange, status: int) -> RenderedPage:
@@ -86,7 +86,8 @@ async def render_status(exchange: Exchange, status: int) -> RenderedPage:
         return await exchange.render_element(notice)
 
 
-def _response(exchange: Exchange, page: RenderedPage, status: int = HTTPStatus.OK) -> Response:
+def page_response(exchange: Exchange, page: RenderedPage, status: int = HTTPStatus.OK) -> Response:
+    """Answer with a rendered page, as document or payload."""
     response = _payload(exchange, page) if exchange.is_payload else _document(exchange, page)
     response.status_code = status
     return response
@@ -96,7 +97,14 @@ def _document(exchange: Exchange, page: RenderedPage) -> Response:
     site = exchange.site
     nonce = new_nonce()
     payload = encode_payload(exchange.payload_root(page), development=site.development)
-    content = write_document(page.tree, payload, site.assets, base=exchange.context.base, nonce=nonce)
+    content = write_document(
+        page.tree,
+        payload,
+        site.assets,
+        base=exchange.context.base,
+        nonce=nonce,
+        form_state=page.form_state,
+    )
     response = Response(content, media_type="text/html; charset=utf-8")
     response.headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
     if policy := site.config.csp:
@@ -114,7 +122,7 @@ def _payload(exchange: Exchange, page: RenderedPage) -> Response:
 def _redirected(exchange: Exchange, redirect: Redirect) -> Response:
     url = redirect_target(redirect, exchange.context)
     if exchange.is_payload:
-        kind = "external" if redirect.external else "replace"
+        kind = "replace external" if redirect.external else "replace"
         return Response(headers={REDIRECT_HEADER: url, REDIRECT_TYPE_HEADER: kind})
     if exchange.scope["method"] not in READING:
         return RedirectResponse(url, HTTPStatus.SEE_OTHER)  # never repeat the body

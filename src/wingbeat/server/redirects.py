@@ -9,7 +9,7 @@ from wingbeat.request import Redirect, RequestContext
 
 from .wire_names import REDIRECT_HEADER, REDIRECT_TYPE_HEADER
 
-__all__ = ["redirect_headers", "redirect_target"]
+__all__ = ["redirect_headers", "redirect_target", "redirect_type"]
 
 
 def redirect_target(redirect: Redirect, context: RequestContext) -> str:
@@ -27,5 +27,12 @@ def redirect_target(redirect: Redirect, context: RequestContext) -> str:
 
 def redirect_headers(redirect: Redirect, context: RequestContext) -> dict[str, str]:
     """Return the headers by which the browser runtime is sent on."""
-    kind = "external" if redirect.external else redirect.type
-    return {REDIRECT_HEADER: redirect_target(redirect, context), REDIRECT_TYPE_HEADER: kind}
+    return {
+        REDIRECT_HEADER: redirect_target(redirect, context),
+        REDIRECT_TYPE_HEADER: redirect_type(redirect),
+    }
+
+
+def redirect_type(redirect: Redirect) -> str:
+    """Return how to go there: `push` or `replace`, and `external` if the target is another site."""
+    return f"{redirect.type} external" if redirect.external else redirect.type

@@ -1,0 +1,54 @@
+"""Whether the client is still there. Work that only it could use ends when it has gone away."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Generator, MutableMapping
+from contextlib import contextmanager
+from typing import Any, final
+
+__all__ = ["ClientGone", "Departure"]
+
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+
+
+class ClientGone(Exception):
+    """Nobody waits for the answer any more."""
+
+
+@final
+class Departure:
+    """Watches one connection, once its body has been read: from then on nobody else may receive from it."""
+
+    def __init__(self, receive: Receive) -> None:
+        self._has_gone = False
+        self._worker: asyncio.Task[Any] | None = None
+        self._watch = asyncio.create_task(self._wait(receive))
+
+    @contextmanager
+    def ends_work(self) -> Generator[None]:
+        """Cancel the code inside when the client goes away, and raise ClientGone."""
+        if self._has_gone:
+            raise ClientGone
+        task = self._worker = asyncio.current_task()
+        assert task is not None
+        cancelling = task.cancelling()
+        try:
+            yield
+        except asyncio.CancelledError:
+            if self._has_gone and task.uncancel() <= cancelling:
+                raise ClientGone from None
+            raise
+        finally:
+            self._worker = None
+
+    def stop(self) -> None:
+        """Watch no longer: the answer has been sent."""
+        self._watch.cancel()
+
+    async def _wait(self, receive: Receive) -> None:
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        self._has_gone = True
+        if self._worker is not None:
+            self._worker.cancel()
