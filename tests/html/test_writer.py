@@ -17,6 +17,8 @@ from wingbeat.flight import (
     ServerReference,
     form_fields,
 )
+from wingbeat.html import tree_writer
+from wingbeat.html.properties import CLASS_ATTRIBUTES, MAX_CLASSES
 from wingbeat.html.twins import current_twin
 from wingbeat.html.writer import BrowserOnly, HtmlWriter, write_html
 
@@ -288,3 +290,15 @@ def test_names_from_an_app_cannot_fill_the_memory():
         write_html(Element("x2999", None, {"data-x2999": "1", "a": UNDEFINED}))
         == '<x2999 data-x2999="1"></x2999>'
     )
+
+
+def test_no_more_class_names_are_remembered_than_an_app_has(monkeypatch) -> None:
+    known = type(CLASS_ATTRIBUTES)()
+    monkeypatch.setattr(tree_writer, "CLASS_ATTRIBUTES", known)
+    names = ['"quoted"', "x" * 501, *(f"made-up-{number}" for number in range(MAX_CLASSES + 10))]
+
+    html = write_html(h.main[[h.i(class_=name)["a"] for name in [*names, *names]]])
+
+    assert html.count('<i class="made-up-7">a</i>') == html.count('<i class="&quot;quoted&quot;">a</i>') == 2
+    assert len(known) == MAX_CLASSES
+    assert "x" * 501 not in known

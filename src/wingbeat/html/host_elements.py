@@ -7,7 +7,8 @@ means for those inside it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from dataclasses import dataclass
+from typing import final
 
 from wingbeat.errors import ElementError
 from wingbeat.flight import UNDEFINED
@@ -81,18 +82,16 @@ CHANGING_SURROUNDINGS = frozenset(
 """Tags of which `enter` must be told; below HTML mode it must be told of every tag."""
 
 
-def _write_a(page: Page, props: Props) -> object:
-    # Unlike elsewhere, an empty link is a link: to this page.
-    if props.get("href") == "":
-        attributes, taken = _with_own_rule(props, "href", lambda _: ' href=""')
-    else:
-        attributes, taken = taken_attributes(props)
-    page.parts.append(f"<a{attributes}>{_inner(taken)}")
-    return taken.get("children")
-
-
 def _write_object(page: Page, props: Props) -> object:
-    attributes, taken = _with_own_rule(props, "data", _object_data)
+    attributes = ""
+    taken: dict[str, object] = {}
+    for prop, value in props.items():
+        if prop != "data":
+            attribute, found = taken_attributes({prop: value})
+            attributes += attribute
+            taken.update(found)
+        elif not is_nothing(value):
+            attributes += _object_data(value)
     page.parts.append(f"<object{attributes}>{_inner(taken)}")
     return taken.get("children")
 
@@ -100,19 +99,6 @@ def _write_object(page: Page, props: Props) -> object:
 def _object_data(value: object) -> str:
     url = sanitize_url(text_of(value))
     return f' data="{escape(url)}"' if url else ""
-
-
-def _with_own_rule(props: Props, own: str, rule: Callable[[object], str]) -> tuple[str, dict[str, object]]:
-    attributes = ""
-    taken: dict[str, object] = {}
-    for prop, value in props.items():
-        if prop != own:
-            attribute, found = taken_attributes({prop: value})
-            attributes += attribute
-            taken.update(found)
-        elif not is_nothing(value):
-            attributes += rule(value)
-    return attributes, taken
 
 
 def _write_preformatted(tag: str) -> Callable[[Page, Props], object]:
@@ -167,7 +153,6 @@ SPECIAL_ELEMENTS: dict[str, Callable[[Page, Props], object]] = {
     **{tag: _write_void(tag) for tag in VOID},
     **HOISTED,
     **FORM_ELEMENTS,
-    "a": _write_a,
     "object": _write_object,
     "pre": _write_preformatted("pre"),
     "listing": _write_preformatted("listing"),
@@ -176,7 +161,9 @@ SPECIAL_ELEMENTS: dict[str, Callable[[Page, Props], object]] = {
 """Tag -> what writes its start; any other known element is written by the generic rule."""
 
 
-class Rule(NamedTuple):
+@final
+@dataclass(slots=True)  # and not a tuple, whose fields Python finds more slowly
+class Rule:
     """How elements of one tag are written."""
 
     tag: str

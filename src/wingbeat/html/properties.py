@@ -20,6 +20,7 @@ from .javascript import is_function_or_symbol, is_nothing, is_truthy, number_of,
 from .markup import escape, is_attribute_name
 
 __all__ = [
+    "CLASS_ATTRIBUTES",
     "TEXT_OPENINGS",
     "attribute",
     "boolean_attribute",
@@ -218,7 +219,9 @@ def _enumerated(name: str) -> Callable[[object], str]:
 
 def _url(name: str, *, keep_empty: bool) -> Callable[[object], str]:
     def write(value: object) -> str:
-        if is_nothing(value) or isinstance(value, bool) or is_function_or_symbol(value):
+        if type(value) is not str and (
+            is_nothing(value) or isinstance(value, bool) or is_function_or_symbol(value)
+        ):
             return ""
         if value == "" and not keep_empty:
             return ""
@@ -306,3 +309,21 @@ TEXT_OPENINGS: dict[str, str | None] = _TextOpenings(
     }
 )
 """What a text or an int stands behind, for props of which both are written as they are; look it up with []."""
+
+
+class _ClassAttributes(dict[str, str]):
+    """Class names -> their attribute: the same few stand on most elements of a page."""
+
+    def __missing__(self, value: str) -> str:
+        written = f' class="{escape(value)}"'
+        if len(self) < MAX_CLASSES and len(value) <= MAX_CLASS_CHARACTERS:
+            self[value] = written
+        return written
+
+
+MAX_CLASSES = 2000
+"""They come from an app's source; whoever makes up more of them pays for each."""
+MAX_CLASS_CHARACTERS = 500
+
+CLASS_ATTRIBUTES: dict[str, str] = _ClassAttributes()
+"""The attributes of the class names met so far; look it up with []."""

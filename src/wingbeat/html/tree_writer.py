@@ -36,7 +36,7 @@ from .host_elements import RULES, Rule, enter, rule_of, write_document_tag
 from .javascript import number_text
 from .markup import escape
 from .page import FALLBACK, HTML, Page, Preamble, Surroundings
-from .properties import TEXT_OPENINGS, attribute
+from .properties import CLASS_ATTRIBUTES, TEXT_OPENINGS, attribute
 from .tree_paths import react_name
 from .twins import TwinFrame, current_twin
 
@@ -97,6 +97,9 @@ class TreeWriter:
             kind = type(node)
             if kind is str:
                 page.text(node)  # type: ignore[arg-type]  # the exact type was just compared
+            elif isinstance(node, Element):
+                page.path = (path, total, index)
+                self.element(node)
             elif node is not None:
                 page.path = (path, total, index)
                 (_NODES.get(kind) or _writer_of(node))(self, node)
@@ -110,69 +113,80 @@ class TreeWriter:
             raise lazy.error
         self.node(lazy.value)
 
-    def element(self, element: Element) -> None:
+    def element(self, element: Element) -> None:  # noqa: C901, PLR0912 (the hottest loop: a call costs a tenth)
         """Write an element with its children."""
         page = self._page
-        path = page.path
-        page.path = (path, element)
         kind = element.type
         rule = RULES.get(kind) or rule_of(kind) if type(kind) is str else None
-        if rule is None:
-            self._component(element)
-        elif rule.surrounds or page.mode < HTML:
-            self._element_with_surroundings(rule, element.props)
-        else:
-            children = self._start(rule, element.props)
-            page.follows_text = False
-            if type(children) is str:
-                page.parts.append(escape(children))
-            elif children is not None:
-                (_NODES.get(type(children)) or _writer_of(children))(self, children)
-                page.follows_text = False
-            page.parts.append(rule.closing)
-        page.path = path
-
-    def _start(self, rule: Rule, props: Mapping[str, object]) -> object:
-        if rule.write is not None:
-            return rule.write(self._page, props)
+        if rule is None or page.mode < rule.document_below:
+            self._special_element(rule, element)
+            return
         children: object = None
         html: object = None
         start = rule.opening
-        # The hottest loop of the package: no call for plain text or a number under a frequent name.
-        for prop, value in props.items():
-            kind = type(value)
-            if kind is str and (opening := TEXT_OPENINGS[prop]) is not None:
-                start += f'{opening}{escape(value)}"'  # type: ignore[arg-type]  # see `kind`
-            elif prop == "children":
+        # No call for plain text or a number under a frequent name.
+        for prop, value in element.props.items() if rule.write is None else ():
+            type_ = type(value)
+            if prop == "children":
                 children = value
-            elif kind is int and (opening := TEXT_OPENINGS[prop]) is not None:
-                start += f'{opening}{number_text(value)}"'  # type: ignore[arg-type]
+            elif type_ is str and prop == "className":
+                start += CLASS_ATTRIBUTES[value]  # type: ignore[index]  # see `type_`
+            elif (type_ is str or type_ is int) and (opening := TEXT_OPENINGS[prop]) is not None:
+                start += f'{opening}{escape(value) if type_ is str else number_text(value)}"'  # type: ignore[arg-type]
             elif prop == "dangerouslySetInnerHTML":
                 html = value
+            elif prop == "href" and value == "" and kind == "a":
+                start += ' href=""'  # unlike elsewhere, an empty link is a link: to this page
             elif value is not None and value is not UNDEFINED:
                 start += attribute(prop, value)
-        self._page.parts.append(f"{start}>" if html is None else f"{start}>{inner_html(html, children)}")
-        return children
+        if type(children) is str and html is None:
+            page.parts.append(f"{start}>{escape(children)}{rule.closing}")
+            page.follows_text = False
+            return
+        path, page.path = page.path, (page.path, element)
+        if rule.write is not None:
+            children = rule.write(page, element.props)
+        else:
+            page.parts.append(f"{start}>" if html is None else f"{start}>{inner_html(html, children)}")
+        page.follows_text = False
+        if rule.surrounds or page.mode < HTML:
+            self._surrounded(rule, element.props, children)
+        elif children is not None:
+            (_NODES.get(type(children)) or _writer_of(children))(self, children)
+        page.follows_text = False
+        page.parts.append(rule.closing)
+        page.path = path
 
-    def _element_with_surroundings(self, rule: Rule, props: Mapping[str, object]) -> None:
+    def _special_element(self, rule: Rule | None, element: Element) -> None:
+        page = self._page
+        path, page.path = page.path, (page.path, element)
+        if rule is None:
+            self._component(element)
+        else:
+            self._document_element(rule, element.props)
+        page.path = path
+
+    def _surrounded(self, rule: Rule, props: Mapping[str, object], children: object) -> None:
+        """Write the children of an element that means something for those inside it."""
         page = self._page
         outside = page.surroundings()
-        is_document_tag = page.mode < rule.document_below
-        children = write_document_tag(page, rule.tag, props) if is_document_tag else self._start(rule, props)
-        page.follows_text = False
         enter(page, rule.tag, props)
-        if is_document_tag and rule.tag == "head":
+        self.node(children)
+        page.restore(outside)
+
+    def _document_element(self, rule: Rule, props: Mapping[str, object]) -> None:
+        page = self._page
+        children = write_document_tag(page, rule.tag, props)
+        page.follows_text = False
+        if rule.tag == "head":
             # What the head holds is written behind what is hoisted into it.
             body, page.parts = page.parts, []
             page.preamble.head_content.append(page.parts)
-            self.node(children)
+            self._surrounded(rule, props, children)
             page.parts = body
         else:
-            self.node(children)
+            self._surrounded(rule, props, children)
         page.follows_text = False
-        page.restore(outside)
-        if not is_document_tag:
-            page.parts.append(rule.closing)
 
     def _component(self, element: Element) -> None:
         kind = element.type
