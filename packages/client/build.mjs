@@ -17,6 +17,7 @@ const ROOT = resolve(HERE, '../..')
 const OUTPUT = resolve(process.argv[2] ?? join(ROOT, 'src/wingbeat/browser'))
 const MODES = ['production', 'development']
 const BUNDLED = ['react', 'react-dom', 'react-server-dom-webpack', 'scheduler']
+const LATE_CONTENT = 'late-content.js'
 const FACADES = {
   react: 'react.js',
   'react-dom': 'react-dom.js',
@@ -105,7 +106,28 @@ async function bundle(mode) {
   const [output] = Object.values(result.metafile.outputs)
   const foreign = new Set([...REACT, 'default', 'ReactDOM', 'ReactDOMClient', 'JSX', 'JSXDev'])
   const runtimeNames = output.exports.filter((name) => !foreign.has(name)).sort()
-  return { 'runtime.js': result.outputFiles[0].text, ...facadeSources(runtimeNames), LICENSES: licences() }
+  return {
+    'runtime.js': result.outputFiles[0].text,
+    ...facadeSources(runtimeNames),
+    [LATE_CONTENT]: await inlined('late-content.ts'),
+    LICENSES: licences(),
+  }
+}
+
+/** A script that stands in the document itself, so it is small in every mode and pollutes nothing. */
+async function inlined(source) {
+  const result = await build({
+    entryPoints: [join(HERE, 'src', source)],
+    absWorkingDir: ROOT,
+    bundle: true,
+    write: false,
+    format: 'iife',
+    platform: 'browser',
+    target: 'es2022',
+    minify: true,
+    logLevel: 'warning',
+  })
+  return result.outputFiles[0].text.trim()
 }
 
 const manifest = { react: versionOf('react') }
@@ -119,6 +141,6 @@ for (const mode of MODES) {
     writeFileSync(join(folder, name), files[name])
     hashes[name] = createHash('sha256').update(files[name]).digest('hex')
   }
-  manifest[mode] = { runtime: 'runtime.js', imports: FACADES, files: hashes }
+  manifest[mode] = { runtime: 'runtime.js', lateContent: LATE_CONTENT, imports: FACADES, files: hashes }
 }
 writeFileSync(join(OUTPUT, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`)

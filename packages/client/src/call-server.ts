@@ -5,7 +5,7 @@
  * the page is about to be, because React shows both together. So optimistic state does not flicker.
  */
 import { readActionId } from './action-id.js'
-import { ActionError, StaleActionError, UnrecognizedActionError } from './errors.js'
+import { StaleActionError, UnrecognizedActionError } from './errors.js'
 import { createTemporaryReferenceSet, encodeReply, readPayload, type TemporaryReferenceSet } from './flight.js'
 import { formOf, keepFields } from './kept-fields.js'
 import { enterLane } from './lanes.js'
@@ -17,12 +17,14 @@ import {
   navigate,
   offerTree,
   redirectOf,
+  redirectTo,
   refresh,
   type RedirectTarget,
 } from './navigation.js'
 import { pagePath, tick, type PageRow } from './page.js'
 import { createRedirectError } from './redirect.js'
 import { reloadDocument } from './reload.js'
+import { toActionError, withEnding, type EndRow, type Failure } from './streamed-results.js'
 import { isInTransition } from './transition.js'
 import { waitUntilMounted } from './tree-state.js'
 import {
@@ -42,8 +44,10 @@ const LEAVE_WAIT_MS = 2000
 /** The root row of an answer; the page's names are there when it holds a tree. */
 interface AnswerRow extends Partial<PageRow> {
   readonly value?: PromiseLike<unknown>
-  readonly error?: { readonly code: string; readonly message: string; readonly data?: unknown }
+  readonly error?: Failure
   readonly invalidated?: boolean
+  /** What came of a call whose value is a stream, once all of that has come. */
+  readonly end?: PromiseLike<EndRow>
   /** The action returned, but one of its arguments was not valid. */
   readonly failed?: boolean
 }
@@ -136,10 +140,10 @@ async function refuse(response: Response, id: string): Promise<void> {
   throw new Error(`The server gave an unexpected answer (status ${response.status}).`)
 }
 
-async function outcomeOf({ value, error }: AnswerRow): Promise<Outcome> {
-  if (error !== undefined) return { error: new ActionError(error.code, error.message, error.data) }
+async function outcomeOf({ value, error, end }: AnswerRow): Promise<Outcome> {
+  if (error !== undefined) return { error: toActionError(error) }
   try {
-    return { value: await value }
+    return { value: withEnding(await value, end) }
   } catch (reason) {
     return { error: reason }
   }
@@ -153,10 +157,14 @@ function hasTree(row: AnswerRow): row is AnswerRow & PageRow {
 async function apply({ row, sent }: Answer, joins: boolean): Promise<void> {
   if (!isThisBuild(row.build)) {
     // The caller gets its value first.
-    void Promise.resolve(row.value).finally(() => setTimeout(reloadDocument, 0)).catch(() => {})
+    void Promise.resolve(row.end ?? row.value).finally(() => setTimeout(reloadDocument, 0)).catch(() => {})
     return
   }
   await waitUntilMounted()
+  if (row.end !== undefined) {
+    void conclude(row.end, sent) // the caller reads its value meanwhile
+    return
+  }
   if (hasTree(row)) {
     const { isCurrent, shown } = await offerTree(row, sent, joins)
     if (isCurrent) return joins ? undefined : shown
@@ -164,9 +172,23 @@ async function apply({ row, sent }: Answer, joins: boolean): Promise<void> {
   if (row.invalidated) await withinBound(refresh(), REFETCH_WAIT_MS)
 }
 
+/** Do what a streamed call asks for at its end. One that is cut off may have changed anything. */
+async function conclude(end: PromiseLike<EndRow>, sent: number): Promise<void> {
+  let row: EndRow
+  try {
+    row = await end
+  } catch {
+    return refresh()
+  }
+  if (row.redirect !== undefined) {
+    return follow(redirectTo(row.redirect.url, row.redirect.type), { row, redirect: null, sent })
+  }
+  await apply({ row, redirect: null, sent }, false)
+}
+
 async function follow(redirect: RedirectTarget, { row, sent }: Answer): Promise<void> {
   if (redirect.leaves || !isThisBuild(row.build)) {
-    leaveFor(redirect.url, 'push')
+    leaveFor(redirect.url, redirect.mode)
     // The document goes on standing until the next one answers; until then the call is still running.
     await withinBound(new Promise((resolve) => addEventListener('pagehide', resolve, { once: true })), LEAVE_WAIT_MS)
     return

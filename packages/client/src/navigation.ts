@@ -200,10 +200,15 @@ export interface RedirectTarget {
 
 export function redirectOf(response: Response): RedirectTarget | null {
   const target = response.headers.get(REDIRECT_HEADER)
-  if (target === null) return null
-  const type = response.headers.get(REDIRECT_TYPE_HEADER) ?? 'push'
+  return target === null ? null : redirectTo(target, response.headers.get(REDIRECT_TYPE_HEADER) ?? 'push')
+}
+
+/** `type` is what the server says: `push` or `replace`, and `external` or `document` for what is not ours to show. */
+export function redirectTo(target: string, type: string): RedirectTarget {
+  const words = type.split(' ')
   const url = new URL(target, location.href)
-  return { url, mode: type === 'replace' ? 'replace' : 'push', leaves: type === 'external' || type === 'document' || !isOurs(url) }
+  const leaves = words.includes('external') || words.includes('document') || !isOurs(url)
+  return { url, mode: words.includes('replace') ? 'replace' : 'push', leaves }
 }
 
 /** Hand over to the browser. */

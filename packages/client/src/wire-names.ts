@@ -25,3 +25,7 @@ export const ACTION_FORM_FIELD = '$ACTION_FORM'
 
 /** Which server process rendered a tree, and its count when it began to. */
 export type Stamp = readonly [instance: string, count: number]
+
+/** What the inlined script of late contents defines; the server calls it. */
+export const SHOW_CONTENT = '__wingbeat_show'
+export const FAIL_CONTENT = '__wingbeat_fail'

@@ -42,6 +42,11 @@ class Assets:
         """Return the URL of the browser runtime's module."""
         return self._url(base, self._manifest["runtime"])
 
+    @property
+    def late_content_script(self) -> str:
+        """Return the script that a document with open Suspense boundaries contains."""
+        return _runtime_content(self.mode, self._manifest["lateContent"]).decode()
+
     def import_map(self, base: str) -> dict[str, dict[str, str]]:
         """Return the import map by which other modules share the runtime's React."""
         return {"imports": {name: self._url(base, file) for name, file in self._manifest["imports"].items()}}

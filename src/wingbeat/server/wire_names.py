@@ -7,6 +7,8 @@ from typing import Final
 COMPONENT_TYPE: Final = "text/x-component"
 PAYLOAD_PARAMETER: Final = "_wingbeat"
 INLINE_QUEUE: Final = "__wingbeat"
+SHOW_CONTENT: Final = "__wingbeat_show"
+FAIL_CONTENT: Final = "__wingbeat_fail"
 
 ACTION_HEADER: Final = "Wingbeat-Action"
 ACTION_NOT_FOUND_HEADER: Final = "Wingbeat-Action-Not-Found"

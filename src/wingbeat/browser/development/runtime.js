@@ -28570,16 +28570,55 @@ function isComponent(response) {
 }
 function redirectOf(response) {
   const target = response.headers.get(REDIRECT_HEADER);
-  if (target === null) return null;
-  const type = response.headers.get(REDIRECT_TYPE_HEADER) ?? "push";
+  return target === null ? null : redirectTo(target, response.headers.get(REDIRECT_TYPE_HEADER) ?? "push");
+}
+function redirectTo(target, type) {
+  const words = type.split(" ");
   const url = new URL(target, location.href);
-  return { url, mode: type === "replace" ? "replace" : "push", leaves: type === "external" || type === "document" || !isOurs(url) };
+  const leaves = words.includes("external") || words.includes("document") || !isOurs(url);
+  return { url, mode: words.includes("replace") ? "replace" : "push", leaves };
 }
 function leaveFor(url, mode) {
   if (url.protocol === "javascript:") throw new Error(`The browser was to be sent to ${url.href}`);
   if (url.origin === location.origin && pagePath(url) === pagePath(location.href)) reloadDocument();
   else if (mode === "push") location.assign(url);
   else location.replace(url);
+}
+
+// packages/client/src/streamed-results.ts
+function toActionError({ code, message, data }) {
+  return new ActionError(code, message, data);
+}
+function withEnding(value, end) {
+  if (end === void 0 || !isAsyncIterable(value)) return value;
+  const iterate = () => reading(value[Symbol.asyncIterator](), end);
+  return "next" in value ? iterate() : { [Symbol.asyncIterator]: iterate };
+}
+function isAsyncIterable(value) {
+  return typeof value === "object" && value !== null && Symbol.asyncIterator in value && !(value instanceof ReadableStream);
+}
+function reading(items, end) {
+  return {
+    async next() {
+      try {
+        return await items.next();
+      } catch (error) {
+        throw await meaningOf(error, end);
+      }
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    }
+  };
+}
+async function meaningOf(error, end) {
+  try {
+    const { error: failure, redirect } = await end;
+    if (redirect !== void 0) return createRedirectError(new URL(redirect.url, location.href).href);
+    return failure === void 0 ? error : toActionError(failure);
+  } catch {
+    return error;
+  }
 }
 
 // packages/client/src/transition.ts
@@ -28662,10 +28701,10 @@ async function refuse(response, id) {
   if (response.status >= 400 && isText) throw new Error(`${response.status} ${await response.text()}`);
   throw new Error(`The server gave an unexpected answer (status ${response.status}).`);
 }
-async function outcomeOf({ value, error }) {
-  if (error !== void 0) return { error: new ActionError(error.code, error.message, error.data) };
+async function outcomeOf({ value, error, end }) {
+  if (error !== void 0) return { error: toActionError(error) };
   try {
-    return { value: await value };
+    return { value: withEnding(await value, end) };
   } catch (reason) {
     return { error: reason };
   }
@@ -28675,20 +28714,36 @@ function hasTree(row) {
 }
 async function apply({ row, sent }, joins) {
   if (!isThisBuild(row.build)) {
-    void Promise.resolve(row.value).finally(() => setTimeout(reloadDocument, 0)).catch(() => {
+    void Promise.resolve(row.end ?? row.value).finally(() => setTimeout(reloadDocument, 0)).catch(() => {
     });
     return;
   }
   await waitUntilMounted();
+  if (row.end !== void 0) {
+    void conclude(row.end, sent);
+    return;
+  }
   if (hasTree(row)) {
     const { isCurrent: isCurrent2, shown } = await offerTree(row, sent, joins);
     if (isCurrent2) return joins ? void 0 : shown;
   }
   if (row.invalidated) await withinBound(refresh(), REFETCH_WAIT_MS);
 }
+async function conclude(end, sent) {
+  let row;
+  try {
+    row = await end;
+  } catch {
+    return refresh();
+  }
+  if (row.redirect !== void 0) {
+    return follow(redirectTo(row.redirect.url, row.redirect.type), { row, redirect: null, sent });
+  }
+  await apply({ row, redirect: null, sent }, false);
+}
 async function follow(redirect, { row, sent }) {
   if (redirect.leaves || !isThisBuild(row.build)) {
-    leaveFor(redirect.url, "push");
+    leaveFor(redirect.url, redirect.mode);
     await withinBound(new Promise((resolve) => addEventListener("pagehide", resolve, { once: true })), LEAVE_WAIT_MS);
     return;
   }
