@@ -27,6 +27,7 @@ OPPOSITES = {
     op.CATEGORY_NOT_WORD: op.CATEGORY_WORD,
 }
 ONE_CHARACTER = (op.LITERAL, op.NOT_LITERAL, op.ANY, op.IN)
+BEGINNINGS = (op.AT_BEGINNING, op.AT_BEGINNING_STRING)
 LOOKS_AROUND = (op.AT, op.ASSERT, op.ASSERT_NOT)
 
 
@@ -46,10 +47,8 @@ class _Matcher:
                 return any(self.match([*branch, *rest], at, then) for branch in argument[1])
             case op.MAX_REPEAT | op.MIN_REPEAT:
                 return self._repeat(argument, rest, at, then)
-            case op.AT if argument in (op.AT_BEGINNING, op.AT_BEGINNING_STRING):
-                return at == 0 and self.match(rest, at, then)
             case _ if kind in LOOKS_AROUND:
-                return self.match(rest, at, then)
+                return (at == 0 or argument not in BEGINNINGS) and self.match(rest, at, then)
             case _ if kind in ONE_CHARACTER:
                 return self._is_one(kind, argument, at) and self.match(rest, at + 1, then)
         raise NotImplementedError(kind)
