@@ -385,8 +385,8 @@ def test_a_redirect_with_another_pages_tree_is_fetched(server, open_home):
     assert server.payload_requests() == ["/next"]
 
 
-@pytest.mark.parametrize("kind", ["external", "push"])
-def test_a_redirect_to_another_site_leaves(server, open_home, kind):
+@pytest.mark.parametrize(("kind", "entries"), [("push external", 3), ("replace external", 2), ("push", 3)])
+def test_a_redirect_to_another_site_leaves(server, open_home, kind, entries):
     with serve() as other:
         other.pages["/there"] = lambda _: Page(document(h("h1", "There")))
         tab = open_home()
@@ -396,12 +396,13 @@ def test_a_redirect_to_another_site_leaves(server, open_home, kind):
         arrived(tab, "There")
 
         assert tab.page.url == f"{other.url}/there"
+        assert tab.page.evaluate("history.length") == entries
         tab.assert_silence()
 
 
 def test_a_redirect_to_code_is_refused(server, open_home):
     tab = open_home()
-    redirect(server, "javascript:window.ran=1", "external")
+    redirect(server, "javascript:window.ran=1", "push external")
 
     message = tab.page.evaluate("actions.save().catch((error) => error.message)")
 
