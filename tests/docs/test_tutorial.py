@@ -102,6 +102,17 @@ def test_what_stands_in_the_end_is_formatted_typed_and_goes_into_production(fold
     assert all("<title>" in page.text for page in pages[:2])
 
 
+def test_the_guide_to_testing_is_about_this_app(folder: Path) -> None:
+    guide = (ROOT / "docs/how-to/test-an-app.md").read_text(encoding="utf-8")
+    examples = re.findall(r"^```python\n(.*?)^```$", guide, re.MULTILINE | re.DOTALL)
+    for blocks in steps():
+        follow(folder, blocks)
+    for number, example in enumerate(examples):
+        (folder / f"tests/test_example_{number}.py").write_text(example, encoding="utf-8")
+
+    assert "10 passed" in own_tests(folder)
+
+
 def test_a_change_that_fits_nowhere_or_twice_is_found() -> None:
     assert changed("a\n\nb\n", " a\n\n-b\n+c\n") == "a\n\nc\n"
     with pytest.raises(AssertionError, match=r"^this stands 0 times in the file:\n  x\n"):
