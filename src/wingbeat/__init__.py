@@ -4,7 +4,7 @@ A function whose docstring is `"use server"` runs on the server and is called fr
 effects: no endpoint, no fetch, no duplicated types. Start with `wingbeat new`, or see the tutorial.
 """
 
-from .actions import Validated
+from .actions import Validated, guarded_by
 from .errors import ActionError
 from .flight import UNDEFINED, BigInt, File, FormData, taint_object, taint_value
 from .rendering import component, error_boundary, fragment, suspense
@@ -40,6 +40,7 @@ __all__ = [
     "error_boundary",
     "forbidden",
     "fragment",
+    "guarded_by",
     "headers",
     "not_found",
     "permanent_redirect",

@@ -10,7 +10,7 @@ import math
 import os
 import re
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, fields
 from decimal import Decimal
@@ -47,8 +47,8 @@ class Config:
     """Leave out the actions that no source of the app uses, so that nobody can call them."""
     csp: str = "frame-ancestors 'self'"
     """The pages' `Content-Security-Policy` header, none if empty; `{nonce}` stands for the response's nonce."""
-    identify: Callable[[Any], str | None] | None = None
-    """Request -> user id; captured variables then open for that user only."""
+    identify: Callable[[Any], Awaitable[str | None] | str | None] | None = None
+    """Request -> user id, sync or async; captured variables then open for that user only."""
     middleware: Sequence[Callable[[Any], Any]] = ()
     """ASGI middleware around every request of the app, outermost first."""
     lifespan: Callable[[Any], AbstractAsyncContextManager[object]] | None = None

@@ -42,6 +42,7 @@ SETTLED = {
     "fetch",
     "forbidden",
     "fragment",
+    "guarded_by",
     "headers",
     "not_found",
     "permanent_redirect",

@@ -1,5 +1,6 @@
 """Calls and native forms from the body to the function: nothing runs before the last check, and rows E and D17."""
 
+import asyncio
 import re
 from typing import Any
 
@@ -107,6 +108,21 @@ def test_a_capture_of_another_action_is_stale(load: Any) -> None:
     assert project.module().ran == []
 
 
+def test_g06_what_was_sealed_for_nobody_opens_for_everybody(load: Any) -> None:
+    project = load(BOUND, identify=user_after_a_query)
+    page = project.get()
+
+    assert project.submit(page.forms[0]).status == 303
+    assert project.submit(page.forms[0], headers={"Cookie": "user=eve"}).status == 303
+
+
+def test_an_id_that_is_no_text_is_told_to_the_developer(load: Any, caplog: Any) -> None:
+    project = load(BOUND, identify=lambda _: 7)
+
+    assert project.get().status == 500
+    assert "identify returned 7. It returns the user's id as text, or None." in caplog.text
+
+
 def test_an_unsealed_id_of_a_closure_is_stale(load: Any) -> None:
     project = load(BOUND)
 
@@ -114,11 +130,23 @@ def test_an_unsealed_id_of_a_closure_is_stale(load: Any) -> None:
     assert project.module().ran == []
 
 
-def test_a_user_cannot_call_with_what_was_sealed_for_another(load: Any) -> None:
-    project = load(BOUND, identify=lambda request: request.cookies.get("user"))
+def user_of(request: Any) -> str | None:
+    return request.cookies.get("user")
+
+
+async def user_after_a_query(request: Any) -> str | None:
+    await asyncio.sleep(0)
+    return request.cookies.get("user")
+
+
+@pytest.mark.parametrize("identify", [user_of, user_after_a_query])
+def test_g06_what_was_sealed_for_a_user_is_stale_for_another_and_for_nobody(identify: Any, load: Any) -> None:
+    project = load(BOUND, identify=identify)
     page = project.get("/", {"Cookie": "user=ada"})
 
-    assert project.submit(page.forms[0], headers={"Cookie": "user=eve"}).status == 409
+    for headers in ({"Cookie": "user=eve"}, {}):
+        stale = project.submit(page.forms[0], headers=headers)
+        assert (stale.status, stale["wingbeat-action-stale"]) == (409, "1")
     assert project.module().ran == []
     assert project.submit(page.forms[0], headers={"Cookie": "user=ada"}).status == 303
 

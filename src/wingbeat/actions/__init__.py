@@ -3,6 +3,7 @@
 from .action import Action
 from .arguments import check_arguments, prepare_checks
 from .dispatch import Ended, Outcome, Returned, Runtime, TimedOut, ending_of, run_action
+from .guards import Guard, guarded_by, guards_of_function, guards_of_module, run_guards
 from .import_hook import AppPackage, install
 from .keys import Keyring, new_key
 from .registry import Call, Registry
@@ -16,6 +17,7 @@ __all__ = [
     "AppPackage",
     "Call",
     "Ended",
+    "Guard",
     "Invalid",
     "Keyring",
     "Outcome",
@@ -30,9 +32,13 @@ __all__ = [
     "check_arguments",
     "ending_of",
     "find_unused",
+    "guarded_by",
+    "guards_of_function",
+    "guards_of_module",
     "in_own_loop",
     "install",
     "new_key",
     "prepare_checks",
     "run_action",
+    "run_guards",
 ]

@@ -57,6 +57,14 @@ class Action(ServerFunction):
     def __str__(self) -> str:
         return f"{self.definition.module.__name__}.{self.definition.qualname}()"
 
+    def ending(self, error: BaseException) -> Action:
+        """Return an action that runs nothing and raises `error`."""
+
+        async def end() -> None:
+            raise error
+
+        return replace(self, function=end)
+
     def handed_over(self) -> Action:
         """Return this action with its captured variables read now, if it captures any."""
         if self.captured is not None or not self.definition.captured_names:

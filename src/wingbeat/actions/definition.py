@@ -21,6 +21,7 @@ from typing import Any
 
 from wingbeat.errors import DirectiveError, SerializationError
 
+from .guards import Guard, guarded_by, guards_of_function
 from .source import Captured, FunctionSource, ModuleSource, ParameterSource
 
 __all__ = [
@@ -71,6 +72,8 @@ class Definition:
     code: CodeType | None
     parallel: bool = False
     function: Callable[..., Any] | None = field(default=None, repr=False)
+    guards: tuple[Guard, ...] = field(default=(), repr=False)
+    """What decides whether a call may go on: the module's, then its own."""
     captures: tuple[Captured, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -136,6 +139,15 @@ class Definition:
         if any(parameter.kind == "VAR_POSITIONAL" for parameter in self.source.parameters):
             return ANY_ARITY
         return min(ANY_ARITY, sum(parameter.kind in POSITIONAL for parameter in self.source.parameters))
+
+    def own_guards(self) -> tuple[Guard, ...]:
+        """Return what `guarded_by` above it states, evaluated in the module: a decorator above it hides nothing.
+
+        Raises DirectiveError for what cannot be evaluated or is no guard.
+        """
+        stated = self._evaluated(lambda: [self._evaluate(one) for one in self.source.guards], "a guard")
+        guarded = guarded_by(*stated)(lambda: None)
+        return tuple(dict.fromkeys((*guards_of_function(guarded), *guards_of_function(self.function))))
 
     def default(self, source: ParameterSource) -> Any:
         """Return a parameter's default, `MISSING` where there is none in the module."""

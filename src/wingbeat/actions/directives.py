@@ -18,10 +18,13 @@ from wingbeat.errors import DirectiveError
 from .directive_text import DIRECTIVES, Documented, directive_in, docstring_of, has_directive, slip_in
 from .free_variables import find_captures
 from .scopes import FUNCTIONS, Function
-from .signatures import all_arguments, captured_defaults, local_names, parameters_of, qualname_of
+from .signatures import all_arguments, captured_defaults, guards_of, local_names, parameters_of, qualname_of
 from .source import Directive, FunctionSource, ModuleSource
 
 __all__ = ["MARKER", "has_directive", "read_module"]
+
+GUARD = "guard"
+"""The module constant that holds what guards every action of a module."""
 
 MARKER = "__wingbeat_action__"
 """The global through which the compiled module hands each inline action to Wingbeat."""
@@ -95,11 +98,12 @@ class _Reader:
             self._refuse(
                 function, f"{name}() is in a class; an action is a function. Move it out of the class."
             )
-        if function.decorator_list and _is_nested((function, parents)):
+        decorated = any(guards_of(decorator) is None for decorator in function.decorator_list)
+        if decorated and _is_nested((function, parents)):
             self._refuse(
                 function,
                 f"the inline action {name}() has a decorator, which a call from the browser would skip. "
-                "Move it to module level, or call the decorator's work inside it.",
+                "Move it to module level, or call the decorator's work inside it; only guarded_by() may stand there.",
             )
         return True
 
@@ -107,6 +111,8 @@ class _Reader:
         self._refuse_nonlocal(function)
         self._refuse_local_annotations(function, parents)
         source = _source(function, parents, inline=True)
+        if _is_nested((function, parents)):
+            function.decorator_list.clear()  # guards, which run before the function is made
         marker = ast.Call(ast.Name(MARKER, ast.Load()), [ast.Constant(source.qualname)], [])
         function.decorator_list.insert(0, ast.copy_location(marker, function))
         return source
@@ -114,8 +120,9 @@ class _Reader:
     def _public(self) -> Iterator[Function]:
         exported = self._dunder_all()
         for statement in _module_level(self.tree.body):
-            if isinstance(statement, FUNCTIONS) and _is_public(statement.name, exported):
-                yield statement
+            if isinstance(statement, FUNCTIONS):
+                if _is_public(statement.name, exported):
+                    yield statement
             elif isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Lambda):
                 names = [target.id for target in statement.targets if isinstance(target, ast.Name)]
                 if any(_is_public(name, exported) for name in names):
@@ -178,12 +185,16 @@ class _Reader:
 
     def _refuse_local_annotations(self, function: Function, parents: Parents) -> None:
         local = local_names(parents)
-        for argument in all_arguments(function):
-            for node in ast.walk(argument.annotation) if argument.annotation else ():
+        stated: list[tuple[ast.expr | None, str]] = [
+            *((one.annotation, f"the annotation of {one.arg} in") for one in all_arguments(function)),
+            *((guard, "a guard of") for guard in _guards(function)),
+        ]
+        for expression, what in stated:
+            for node in ast.walk(expression) if expression else ():
                 if isinstance(node, ast.Name) and node.id in local:
                     self._refuse(
-                        argument,
-                        f"the annotation of {argument.arg} in the action {function.name}() names {node.id}, "
+                        node,
+                        f"{what} the action {function.name}() names {node.id}, "
                         "which exists only while the page renders. Define it at module level.",
                     )
 
@@ -199,7 +210,12 @@ def _source(function: Function, parents: Parents, *, inline: bool) -> FunctionSo
         find_captures(function, parents),
         captured_defaults(function, parents),
         inline,
+        _guards(function),
     )
+
+
+def _guards(function: Function) -> tuple[ast.expr, ...]:
+    return tuple(guard for decorator in function.decorator_list for guard in guards_of(decorator) or ())
 
 
 def _is_misplaced(statement: ast.stmt) -> bool:
@@ -216,7 +232,8 @@ def _is_misplaced(statement: ast.stmt) -> bool:
 
 
 def _is_public(name: str, exported: set[str] | None) -> bool:
-    return name in exported if exported is not None else not name.startswith("_")
+    # A module's own guard is no action, or whoever may not call any could call it.
+    return name != GUARD and (name in exported if exported is not None else not name.startswith("_"))
 
 
 def _is_nested(found: _Found) -> bool:

@@ -21,6 +21,7 @@ from .action import Action, mark_inline
 from .client_imports import refuse_server_imports
 from .definition import Definition, ModuleDefinitions
 from .directives import MARKER, has_directive, read_module
+from .guards import guards_of_module
 from .module_imports import DOTS, ModuleFile
 from .source import ModuleSource
 
@@ -178,6 +179,7 @@ def _marker(definitions: list[Definition]) -> Callable[[str], Callable[[Function
 
 def _finish(module: ModuleType, definitions: list[Definition]) -> None:
     """Replace each public function of a `"use server"` module by its action, decorators and all."""
+    guards = guards_of_module(module)
     for definition in definitions:
         definition.parallel = bool(getattr(module, "parallel", False))
         if not definition.source.inline:
@@ -189,3 +191,4 @@ def _finish(module: ModuleType, definitions: list[Definition]) -> None:
                 )
             definition.function = function
             vars(module)[definition.qualname] = Action(definition, function)
+        definition.guards = (*guards, *definition.own_guards())

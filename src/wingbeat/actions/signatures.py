@@ -8,7 +8,10 @@ from collections.abc import Iterator
 from .scopes import FUNCTIONS, Function, bound_names
 from .source import ParameterKind, ParameterSource
 
-__all__ = ["all_arguments", "captured_defaults", "local_names", "parameters_of", "qualname_of"]
+__all__ = ["all_arguments", "captured_defaults", "guards_of", "local_names", "parameters_of", "qualname_of"]
+
+
+_GUARDED_BY = "guarded_by"
 
 
 def qualname_of(function: Function, parents: tuple[ast.AST, ...]) -> str:
@@ -48,6 +51,15 @@ def captured_defaults(function: Function, parents: tuple[ast.AST, ...]) -> tuple
         if parameter.default is not None
         and any(isinstance(node, ast.Name) and node.id in local for node in ast.walk(parameter.default))
     )
+
+
+def guards_of(decorator: ast.expr) -> list[ast.expr] | None:
+    """Return what `@guarded_by(...)` is given, None for any other decorator."""
+    if not isinstance(decorator, ast.Call):
+        return None
+    function = decorator.func
+    name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+    return decorator.args if name == _GUARDED_BY else None
 
 
 def _parameters(arguments: ast.arguments) -> Iterator[ParameterSource]:

@@ -57,6 +57,8 @@ class FunctionSource:
     """Parameters whose default uses a variable of an enclosing function."""
     inline: bool
     """Marked in its own docstring, rather than by its module's."""
+    guards: tuple[ast.expr, ...] = ()
+    """What `guarded_by` above it was given."""
 
 
 @dataclass(frozen=True, slots=True)

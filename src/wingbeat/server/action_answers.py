@@ -120,7 +120,7 @@ async def _answered(exchange: Exchange, outcome: Outcome, name: str, render_targ
 
 
 async def _returned(exchange: Exchange, value: object, render_target: RenderTarget) -> Response:
-    renderer = exchange.renderer()
+    renderer = await exchange.renderer()
     settled = Settled(await renderer.value(value))
     failed = {"failed": True} if exchange.has_invalid_argument else {}
     if not renderer.met_promise:

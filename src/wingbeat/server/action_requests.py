@@ -42,7 +42,7 @@ _CLIENT_CLOSED_REQUEST = 499
 
 @dataclass(frozen=True, slots=True)
 class _Accepted:
-    """A call that passed every check."""
+    """A call that passed every check; of one that a guard ended, only how it ended is left to run."""
 
     call: Call
     args: tuple[object, ...]
@@ -123,11 +123,15 @@ async def _accept(exchange: Exchange, page: FoundPage, receive: Receive, *, call
         if not isinstance(args, list):
             raise ReplyError("a call's arguments are a list")
         sent = cast("list[object]", args)
-        call = site.registry.resolve(action_id, sent, exchange.identify())
+        call = site.registry.resolve(action_id, sent, await exchange.identify())
     else:
         parts = cast("list[Part]", body.content)  # the gate lets no other media type in
-        call = _form_call(exchange, parts, site.limits(limit))
+        call = await _form_call(exchange, parts, site.limits(limit))
         require_size(body.size, site.body_limits.of(call.action.definition.module))
+    # Before models are made of the arguments: what a stranger sends is looked at no further.
+    ended = await exchange.run_guards(call.action.definition.guards)
+    if ended is not None:
+        return _Accepted(Call(call.action.ending(ended), []), (), {})
     checked, keywords = check_arguments(call.action, call.args)
     exchange.has_invalid_argument = any(
         isinstance(argument, Invalid) for argument in (*checked, *keywords.values())
@@ -135,13 +139,15 @@ async def _accept(exchange: Exchange, page: FoundPage, receive: Receive, *, call
     return _Accepted(call, checked, keywords)
 
 
-def _form_call(exchange: Exchange, parts: list[Part], limits: Limits) -> Call:
+async def _form_call(exchange: Exchange, parts: list[Part], limits: Limits) -> Call:
     decoded = decode_action(parts, limits=limits)
     if decoded is None:
         raise ReplyError("a form without an action was posted to a page")
     reference, form = decoded
     exchange.posted_form = read_posted_form(parts, reference, form, limits)
-    call = exchange.site.registry.resolve(reference.id, list(reference.bound or ()), exchange.identify())
+    call = exchange.site.registry.resolve(
+        reference.id, list(reference.bound or ()), await exchange.identify()
+    )
     # React passes the form after the bound arguments, to a function that takes one more.
     takes_form = call.action.open_arity > len(call.args)
     return Call(call.action, [*call.args, form]) if takes_form else call

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
@@ -10,7 +12,8 @@ from urllib.parse import parse_qsl, quote, unquote, unquote_to_bytes
 from starlette.requests import Request
 from starlette.responses import Response
 
-from wingbeat.actions import Action, Runtime, Sealer, in_own_loop
+from wingbeat.actions import Action, Guard, Runtime, Sealer, in_own_loop, run_guards
+from wingbeat.errors import UsageError
 from wingbeat.flight import FormState, ServerReference
 from wingbeat.html.server_functions import ServerFunction
 from wingbeat.rendering import Renderer
@@ -81,10 +84,17 @@ class Exchange:
         below = self.context.url.partition("?")[0].removeprefix(self.context.base)
         return path_parts(below or "/")
 
-    def identify(self) -> str | None:
+    async def identify(self) -> str | None:
         """Return who asks, by the app's own word, with the cookies as they are now."""
         identify = self.site.config.identify
-        return identify(self._page_request()) if identify else None
+        if identify is None:
+            return None
+        subject = identify(self._page_request())
+        if inspect.isawaitable(subject):
+            subject = await subject
+        if subject is not None and not isinstance(subject, str):
+            raise UsageError(f"identify returned {subject!r:.80}. It returns the user's id as text, or None.")
+        return subject
 
     def find_match(self) -> Match | None:
         """Return the page or route of this URL."""
@@ -95,6 +105,10 @@ class Exchange:
     def search_params(self) -> SearchParams:
         """The query as pages see it."""
         return _search_params(self.scope.get("query_string", b""))
+
+    async def run_guards(self, guards: Collection[Guard]) -> BaseException | None:
+        """Return what ended the request, None if `guards` let it go on; they see it as pages do."""
+        return await run_guards(guards, self._page_request()) if guards else None
 
     def find_page(self) -> FoundPage:
         """Return the page of this URL. Raises NotFound."""
@@ -124,7 +138,7 @@ class Exchange:
     async def render_element(self, element: object) -> RenderedPage:
         """Render `element` as the page of this URL."""
         stamp = self.site.stamp()
-        renderer = self.renderer()
+        renderer = await self.renderer()
         if self.runtime == "thread":
             tree = await in_own_loop(partial(renderer.render, element)).run()
         else:
@@ -132,11 +146,11 @@ class Exchange:
         tree = with_document(tree)
         return RenderedPage(tree, stamp, self.context.url)
 
-    def renderer(self) -> Renderer:
+    async def renderer(self) -> Renderer:
         """Return a renderer for this answer."""
         if self.scope["method"] not in READING and self.context.page_headers is None:
             self.context.page_headers = Headers(self._page_request().scope["headers"])
-        subject = self.identify()
+        subject = await self.identify()
 
         def reference(action: ServerFunction) -> ServerReference:
             assert isinstance(action, Action)

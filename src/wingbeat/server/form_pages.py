@@ -67,7 +67,7 @@ async def answer_refused_form(exchange: Exchange, error: ArgumentRefused) -> Res
 
 async def _as_sent(exchange: Exchange, value: object) -> object:
     """Return the state as the browser gets it, so that the first HTML shows what hydration will find."""
-    return decode_payload(encode_payload(await exchange.renderer().value(value)))
+    return decode_payload(encode_payload(await (await exchange.renderer()).value(value)))
 
 
 async def _page(

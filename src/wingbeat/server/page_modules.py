@@ -9,6 +9,7 @@ from types import ModuleType
 
 from starlette.requests import Request
 
+from wingbeat.actions import Guard, guards_of_function, guards_of_module, run_guards
 from wingbeat.errors import RouteError
 from wingbeat.flight import ClientReference, Element
 from wingbeat.rendering import ERROR_BOUNDARY, Component
@@ -28,6 +29,7 @@ _SEGMENT = ClientReference(ERROR_BOUNDARY.module, ERROR_BOUNDARY.name, ERROR_BOU
 class _Page:
     component: Component[...]
     arguments: UrlArguments
+    guards: tuple[Guard, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +65,11 @@ class PageModules:
         page = self._pages[found.route.module]
         offered: dict[str, object] = {"request": request, "search_params": search_params}
         props = found.params | {name: offered[name] for name in page.arguments.takes}
+        node = Element(page.component, None, props)
+        if page.guards:
+            node = Element(_GUARD, None, {"guards": page.guards, "request": request, "children": node})
         # The key makes another page a new one to React, and the same page after an action the same one.
-        node = Element(_SEGMENT, path, {"children": Element(page.component, None, props)})
+        node = Element(_SEGMENT, path, {"children": node})
         return self._laid_out(node, found.route.layouts)
 
     def in_root_layout(self, node: Element) -> Element:
@@ -82,11 +87,27 @@ def _page(route: Route, module: ModuleType) -> _Page:
     arguments = read_url_arguments(
         function, where=f"{route.file}: page()", url=route.pattern, parameters=route.parameters
     )
-    return _Page(_component(function), arguments)
+    guards = (*guards_of_module(module), *guards_of_function(function))
+    return _Page(_component(function), arguments, guards)
+
+
+async def _guarded(guards: tuple[Guard, ...], request: Request, children: object) -> object:
+    ended = await run_guards(guards, request)
+    if ended is not None:
+        raise ended
+    return children
+
+
+_GUARD: Component[...] = Component(_guarded)
 
 
 def _layout(module: ModuleType) -> Component[...]:
     function = _function(module, "layout")
+    if guards_of_module(module) or guards_of_function(function):
+        raise RouteError(
+            f"{module.__file__}: a layout guards nothing: it renders beside its pages, and actions are called without "
+            "it. State guard in the module of each page, and of each action."
+        )
     if list(inspect.signature(function).parameters) != ["children"]:
         raise RouteError(f"{module.__file__}: layout() takes one argument, children.")
     return _component(function)
