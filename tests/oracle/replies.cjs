@@ -213,20 +213,7 @@ async function decodeFormState({ result, entries }) {
   return (await server.decodeFormState(result, buildForm(entries), manifest)) ?? null;
 }
 
-// Times React's decodeReply in microseconds: the body is built outside the clock, the promise awaited inside
-// it. The best of many short runs, as other programs can only make a run longer.
-async function time({ body, rounds }) {
-  let best = Infinity;
-  for (let run = 0; run < 30; run++) {
-    const bodies = Array.from({ length: rounds }, () => (typeof body === 'string' ? body : buildForm(body)));
-    const start = process.hrtime.bigint();
-    for (const one of bodies) await server.decodeReply(one, manifest);
-    best = Math.min(best, Number(process.hrtime.bigint() - start) / 1000 / rounds);
-  }
-  return best;
-}
-
-const operations = { encode, expect, decode, decodeAction, decodeFormState, time };
+const operations = { encode, expect, decode, decodeAction, decodeFormState };
 
 // Nothing here waits for a clock or a network: what has not settled after many turns never will.
 function settle(promise) {
@@ -242,7 +229,7 @@ answer(async ({ operation, questions }) => {
   const answers = [];
   for (const question of questions) {
     try {
-      answers.push({ value: await (operation === 'time' ? time(question) : settle(operations[operation](question))) });
+      answers.push({ value: await settle(operations[operation](question)) });
     } catch (error) {
       answers.push({ error: String((error && error.message) || error) });
     }
