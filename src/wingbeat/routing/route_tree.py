@@ -67,6 +67,11 @@ class RouteTree:
         for route in routes:
             self._add(route)
 
+    @property
+    def pages(self) -> list[Route]:
+        """Those that are pages."""
+        return [route for route in self.routes if route.is_page]
+
     def match(self, parts: tuple[str, ...]) -> Match | None:
         """Return the page or route for the decoded parts of a path, or None."""
         return next(_search(self._root, parts, ()), None)

@@ -20,11 +20,13 @@ from .action_requests import answer_action
 from .after_answers import AfterAnswers
 from .app_key import read_keyring
 from .exchange import Exchange, RenderedPage, open_exchange
-from .gate import find_refusal, is_call
+from .gate import READING, find_refusal, is_call
 from .hosts import DEVELOPMENT_HOST_VARIABLE
 from .lifespan import Lifespan
 from .pages import answer_page
 from .refusals import error_details, new_digest, refusal, status_page
+from .route_answers import answer_route
+from .route_gate import find_route
 from .site import load_site
 
 __all__ = ["App"]
@@ -36,6 +38,8 @@ Send = Callable[[Message], Awaitable[None]]
 ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 DEVELOPMENT_VARIABLE = "WINGBEAT_DEV"
+_TO_ROUTE = "wingbeat.route"
+"""Scope key of a request that the gate judged as one to a `route.py`."""
 _TARGET = "wingbeat.target"
 """Scope key of a page that is rendered for a redirect, inside the action's own request."""
 
@@ -107,6 +111,8 @@ class App:
             called = is_call(Headers(scope["headers"]))
             await refusal(error, is_call=called, development=development)(scope, receive, send)
             return
+        if scope["method"] not in READING and find_route(self.site, scope):
+            scope = {**scope, _TO_ROUTE: True}
         started = False
 
         async def watched(message: Message) -> None:
@@ -173,9 +179,18 @@ class App:
             exchange.context.deferred = target.deferred
             target.page = await exchange.render(exchange.find_page())
             return Response()
-        if exchange.scope["method"] == "POST":
-            return await answer_action(exchange, receive, self._render_target)
-        return self.site.assets.find(exchange.context.path) or await answer_page(exchange)
+        reads = exchange.scope["method"] in READING
+        if reads and (file := self.site.assets.find(exchange.context.path)):
+            return file
+        match = exchange.find_match()
+        if match is not None and not match.route.is_page:
+            return await answer_route(exchange, match, receive)
+        if reads:
+            return await answer_page(exchange)
+        # The middleware may have sent on to a page what the gate let through to a route, where more may pass.
+        if _TO_ROUTE in exchange.scope and (error := find_refusal(self.site, exchange.scope)):
+            return refusal(error, is_call=True, development=self.site.development)
+        return await answer_action(exchange, receive, self._render_target)
 
     async def _render_target(self, exchange: Exchange, url: str) -> RenderedPage | None:
         """Render the page that an action redirects to, as a GET of this client would get it.

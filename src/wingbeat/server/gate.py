@@ -14,6 +14,7 @@ from wingbeat.request import Headers
 
 from .body import require_readable
 from .provenance import single_headers
+from .route_gate import find_route, require_route_access
 from .site import Site
 from .wire_names import ACTION_HEADER
 
@@ -40,12 +41,15 @@ def find_refusal(site: Site, scope: Mapping[str, Any]) -> ProtocolError | None:
 def _pass(site: Site, scope: Mapping[str, Any]) -> None:
     method, raw = scope["method"], scope["headers"]
     call = is_call(Headers(raw))
-    if method != "POST" and (call or method not in READING):
+    route = find_route(site, scope) if method not in READING else None
+    if route is None and method != "POST" and (call or method not in READING):
         raise MethodRefused(f"{method[:20]}{' with an action' if call else ''}", only_post=call)
     if not scope["path"].startswith("/"):
         raise ReplyError(f"path {scope['path'][:80]!r} does not start with '/'")
     site.hosts.require_own(scope)
-    if method in READING:
+    if route is not None:
+        require_route_access(site, route, scope)
+    if route is not None or method in READING:
         return
     headers = single_headers(raw)
     site.provenance.require_own(scope, headers, is_form=not call)

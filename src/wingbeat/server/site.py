@@ -6,7 +6,7 @@ import hashlib
 import itertools
 import secrets
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from .intake import Intake
 from .page_modules import PageModules
 from .peers import Peers
 from .provenance import Provenance
+from .route_modules import RouteModule, read_route_modules
 
 __all__ = ["Site", "load_site"]
 
@@ -38,6 +39,8 @@ class Site:
     keyring: Keyring
     routes: RouteTree
     pages: PageModules
+    route_modules: Mapping[str, RouteModule]
+    """What each `route.py` holds, by module name."""
     registry: Registry
     assets: Assets
     provenance: Provenance
@@ -85,7 +88,8 @@ def load_site(
         development=development,
         keyring=keyring,
         routes=routes,
-        pages=PageModules(routes.routes, package.import_module, package.name),
+        pages=PageModules(routes.pages, package.import_module, package.name),
+        route_modules=read_route_modules(routes.routes, package.import_module),
         registry=registry,
         assets=Assets(project / "public", development=development),
         provenance=Provenance(

@@ -10,10 +10,10 @@ a `Literal`, `Annotated[int, Field(gt=0)]`; for a catch-all, lists of these.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum
-from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
+from enum import Enum, EnumType
+from typing import Annotated, Any, Literal, cast, get_args, get_origin, get_type_hints
 
 from pydantic import BeforeValidator, PydanticUserError, TypeAdapter, ValidationError
 
@@ -99,16 +99,15 @@ def _by_text(annotation: Any) -> Any:
 
     Pydantic compares them as they are, so that no URL would ever fit.
     """
-    choices: Sequence[object] = ()
-    if get_origin(annotation) is Literal:
-        choices = get_args(annotation)
-    elif isinstance(annotation, type) and issubclass(annotation, Enum):
-        choices = [member.value for member in annotation]
-    by_text = {str(choice): choice for choice in choices if not isinstance(choice, str)}
-    if not by_text:
-        return annotation
+    by_text = {str(choice): choice for choice in _choices(annotation) if not isinstance(choice, str)}
 
     def found(value: object) -> object:
         return by_text.get(value, value) if isinstance(value, str) else value
 
-    return Annotated[annotation, BeforeValidator(found)]
+    return Annotated[annotation, BeforeValidator(found)] if by_text else annotation
+
+
+def _choices(annotation: Any) -> Sequence[object]:
+    if isinstance(annotation, EnumType):
+        return [member.value for member in cast("Iterable[Enum]", annotation)]
+    return get_args(annotation) if get_origin(annotation) is Literal else ()
