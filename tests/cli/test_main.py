@@ -27,13 +27,24 @@ def project(tmp_path: Path) -> Path:
 # --- routes ---
 
 
-def test_routes_lists_the_pages_without_a_key_and_without_a_trace(project: Path) -> None:
+def test_routes_lists_every_url_without_a_key_and_without_a_trace(project: Path) -> None:
+    write_project(
+        project,
+        {
+            "users/layout.py": "def layout(children): return children",
+            "api/route.py": "def get(): ...\ndef post(): ...",
+        },
+    )
+
     ended = run("routes", project, cwd=project.parent)
 
     assert (ended.returncode, ended.stderr) == (0, "")
-    assert [line.split() for line in ended.stdout.splitlines()] == [
-        ["/", "app/page.py"],
-        ["/users/[id]", "app/users/[id]/page.py"],
+    header, _, *rows = (re.split(r"\s{2,}", line.strip()) for line in ended.stdout.splitlines())
+    assert header == ["URL", "Answers", "File", "Layouts"]
+    assert rows == [
+        ["/", "page", "app/page.py"],
+        ["/api", "GET, HEAD, OPTIONS, POST", "app/api/route.py"],
+        ["/users/[id]", "page", "app/users/[id]/page.py", "app/users/layout.py"],
     ]
     assert not (project / ".wingbeat").exists()
 

@@ -20,11 +20,15 @@ from wingbeat.dev import describe_failure, listen, serve, url_of
 from wingbeat.server import BUILD_FOLDER, DEVELOPMENT_VARIABLE, KEY_VARIABLES, App
 
 from .new import create_project
+from .routes_table import routes_table
 
 __all__ = ["main"]
 
 STARTUP_FAILED = 3
 """uvicorn's own exit code for it."""
+
+UNBOUNDED_COLUMNS = 10_000
+"""Wider than any table: it takes what it needs."""
 
 console = Console(highlight=False, soft_wrap=True)
 
@@ -115,10 +119,11 @@ def start(project: Path, host: str, port: int) -> None:
 @main.command()
 @_project
 def routes(project: Path) -> None:
-    """Print the pages of PROJECT."""
+    """Print every URL of PROJECT and the file that answers it."""
     key = {} if any(os.environ.get(variable) for variable in KEY_VARIABLES) else {KEY_VARIABLES[0]: new_key()}
-    for route in App(project, environ={**os.environ, **key}).site.routes.routes:
-        _print(f"{route.pattern:30}  {Path(route.file).relative_to(project)}")
+    table = routes_table(App(project, environ={**os.environ, **key}), project)
+    # Into a file or a pipe goes one line for each, however long.
+    console.print(table, width=None if console.is_terminal else UNBOUNDED_COLUMNS, crop=False)
 
 
 def _count(things: list[str], noun: str) -> str:
