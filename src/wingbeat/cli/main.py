@@ -123,7 +123,7 @@ def routes(project: Path) -> None:
     key = {} if any(os.environ.get(variable) for variable in KEY_VARIABLES) else {KEY_VARIABLES[0]: new_key()}
     table = routes_table(App(project, environ={**os.environ, **key}), project)
     # Into a file or a pipe goes one line for each, however long.
-    console.print(table, width=None if console.is_terminal else UNBOUNDED_COLUMNS, crop=False)
+    (console if console.is_terminal else Console(width=UNBOUNDED_COLUMNS)).print(table)
 
 
 def _count(things: list[str], noun: str) -> str:

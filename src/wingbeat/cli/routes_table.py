@@ -1,7 +1,9 @@
 """What `wingbeat routes` prints: every URL of an app, what answers it, and the files that do.
 
-/              page          app/page.py                 app/layout.py
-/api/health    GET, HEAD     app/api/health/route.py
+    /              page          app/page.py                 app/layout.py
+    /api/health    GET, HEAD     app/api/health/route.py
+
+Folders stand as they are on disk, layouts from the outermost to the innermost.
 """
 
 from __future__ import annotations
