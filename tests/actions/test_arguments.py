@@ -146,6 +146,11 @@ def test_enums_dataclasses_and_models_are_made_from_their_wire_form(load) -> Non
         ("time", 3600),
         ("timedelta", 3600),
         ("Decimal", True),
+        ("Decimal", 1.5),
+        ("Decimal", BigInt(1)),
+        ("float", BigInt(1)),
+        ("date", datetime(2026, 1, 2, tzinfo=UTC)),
+        ("time", datetime(2026, 1, 2, tzinfo=UTC)),
         ("UUID", 1),
         ("Colour", "RED"),
         ("Level", True),
@@ -359,3 +364,86 @@ def test_an_unannotated_parameter_takes_what_is_sent(load) -> None:
     value = File(b"", "a.txt")
 
     assert check_arguments(action(load, "value"), [value]) == ((value,), {})
+
+
+UPLOADS = """
+    "use server"
+    from __future__ import annotations
+    from dataclasses import dataclass, field
+    from typing import Annotated
+    from pydantic import BaseModel, Field
+    from typing_extensions import TypedDict
+    from wingbeat import File
+
+    class Line(BaseModel):
+        text: Annotated[str, Field(min_length=1)]
+        count: int = 1
+
+    class Album(BaseModel):
+        cover: File
+        pictures: list[File] = []
+        lines: list[Line] = []
+
+    @dataclass
+    class Upload:
+        file: File
+        more: list[File] = field(default_factory=list)
+
+    class Attached(TypedDict):
+        files: list[File]
+"""
+
+
+def test_files_and_lists_of_models_of_a_form_become_the_annotated_types(load) -> None:
+    cover, one, two = File(b"c", "c.png"), File(b"1", "1.png"), File(b"2", "2.png")
+    act = action(load, "album: Album", UPLOADS)
+    form = FormData(
+        [("cover", cover), ("pictures", one), ("pictures", two), ("lines.4.text", "a"), ("lines.9.text", "b")]
+    )
+
+    ((album,), _) = check_arguments(act, [form])
+
+    assert (album.cover, album.pictures) == (cover, [one, two])  # type: ignore[attr-defined]
+    assert [line.text for line in album.lines] == ["a", "b"]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("annotation", ["Upload", "Attached"])
+def test_files_stand_in_dataclasses_and_typed_dicts(annotation: str, load) -> None:
+    act = action(load, f"value: {annotation}", UPLOADS)
+    one, two = File(b"1", "1.png"), File(b"2", "2.png")
+    form = FormData([("file", one), ("more", two), ("files", one), ("files", two)])
+
+    ((value,), _) = check_arguments(act, [form])
+
+    found = value["files"] if isinstance(value, dict) else [value.file, *value.more]  # type: ignore[attr-defined]
+    assert found == [one, two]
+
+
+@pytest.mark.parametrize(
+    ("fields", "names"),
+    [
+        ([("cover", "a text")], {"cover"}),
+        ([("cover", File(b"c", "c")), ("pictures", File(b"1", "1")), ("pictures", "text")], {"pictures"}),
+        ([], {"cover"}),
+        (
+            [("cover", File(b"c", "c")), ("lines.4.text", ""), ("lines.9.text", "b"), ("lines.9.count", "x")],
+            {"lines.4.text", "lines.9.count"},
+        ),
+    ],
+)
+def test_errors_of_a_form_are_named_as_its_fields_are(
+    fields: list[tuple[str, str | File]], names: set[str], load
+) -> None:
+    with pytest.raises(ArgumentRefused) as caught:
+        check_arguments(action(load, "album: Album", UPLOADS), [FormData(fields)])
+
+    assert set(caught.value.fields) == names
+
+
+def test_a_list_of_files_may_be_an_argument_of_a_call(load) -> None:
+    act = action(load, "files: list[File]", UPLOADS)
+    one = File(b"1", "1.png")
+
+    assert check_arguments(act, [[one]]) == (([one],), {})
+    with pytest.raises(ArgumentRefused):
+        check_arguments(act, [[one, "text"]])

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, get_origin
 from uuid import UUID
 
 import pytest
 from hypothesis import given, settings, strategies as st
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from support.node_oracle import NodeOracle
 from wingbeat.actions.wire_schemas import Checks
@@ -109,3 +109,51 @@ def test_a_value_comes_back_as_the_type_that_sent_it(annotation: Any, react: Nod
         assert (back, type(back)) == (value, type(value))
 
     there_and_back_and_checked()
+
+
+TEXT, NUMBER, TRUTH, BYTES, NOTHING, BIG, MOMENT, OBJECT, ARRAY, SET, MAP = range(11)
+KINDS: dict[Any, set[int]] = {
+    int: {NUMBER, BIG},
+    float: {NUMBER},
+    bool: {TRUTH},
+    str: {TEXT},
+    bytes: {BYTES},
+    type(None): {NOTHING},
+    BigInt: {BIG},
+    UUID: {TEXT},
+    Decimal: {TEXT},
+    datetime: {MOMENT},
+    date: {TEXT},
+    time: {TEXT},
+    timedelta: {TEXT},
+    Colour: {TEXT, NUMBER},
+    Point: {OBJECT},
+    Order: {OBJECT},
+    list[int | str | None]: {ARRAY},
+    tuple[int, str]: {ARRAY},
+    set[str]: {SET},
+    frozenset[int]: {SET},
+    dict[str, int]: {OBJECT},
+    dict[int, list[bool]]: {MAP},
+    dict[str, dict[int, set[int]]]: {OBJECT},
+}
+"""What each annotation may be on the wire."""
+
+
+def test_every_annotation_of_this_module_has_its_wire_kinds() -> None:
+    assert KINDS.keys() == VALUES.keys()
+
+
+@pytest.mark.parametrize("annotation", VALUES, ids=str)
+def test_b25_what_is_of_another_kind_on_the_wire_is_refused(annotation: Any, react: NodeOracle) -> None:
+    checks = Checks(annotation)
+    is_dict = get_origin(annotation) is dict  # an empty one is an object whatever its keys would be
+    others = [one for one, kinds in KINDS.items() if kinds.isdisjoint(KINDS[annotation])]
+
+    @settings(max_examples=50)
+    @given(st.one_of(VALUES[one] for one in others).filter(lambda value: value != {} or not is_dict))
+    def there_and_back_and_refused(value: object) -> None:
+        with pytest.raises(ValidationError):
+            checks.strict.validate_python(there_and_back(react, value))
+
+    there_and_back_and_refused()

@@ -10,7 +10,7 @@ has bound comes first and is not checked again: it was sealed.
 from __future__ import annotations
 
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, get_args
 
@@ -161,16 +161,18 @@ class _Check:
         if annotation is MISSING:
             return value
         checks = self.checks[parameter.name]
-        as_form = isinstance(value, FormData) and not _takes_form_data(annotation)
+        if isinstance(value, FormData) and not _takes_form_data(annotation):
+            form = form_values(value, annotation)
+            try:
+                return checks.lenient.validate_python(form.values)
+            except ValidationError as error:
+                raise _Wrong(_texts(error, lambda place: form.name_of(place) or name)) from error
         try:
-            if as_form:
-                assert isinstance(value, FormData)
-                return checks.lenient.validate_python(form_values(value, annotation))
             return checks.strict.validate_python(None if value is UNDEFINED else value)
         except ValidationError as error:
-            raise _Wrong(
-                {name: [_REQUIRED]} if value is UNDEFINED else _texts(error, name, is_form=as_form)
-            ) from error
+            if value is UNDEFINED:
+                raise _Wrong({name: [_REQUIRED]}) from error
+            raise _Wrong(_texts(error, lambda place: ".".join(map(str, (name, *place))))) from error
 
 
 class _Wrong(Exception):
@@ -185,15 +187,9 @@ def _takes_form_data(annotation: Any) -> bool:
     return annotation is FormData or FormData in get_args(annotation) or annotation in _ANYTHING
 
 
-def _texts(error: ValidationError, name: str, *, is_form: bool) -> dict[str, list[str]]:
-    """Return field path -> sentences; values are left out, they may be secrets."""
+def _texts(error: ValidationError, name_of: Callable[[tuple[str | int, ...]], str]) -> dict[str, list[str]]:
+    """Return name -> sentences; values are left out, they may be secrets."""
     texts: dict[str, list[str]] = {}
-    for path, text in _located(error):
-        where = ".".join(path if is_form and path else (name, *path))
-        texts.setdefault(where, []).append(text)
-    return texts
-
-
-def _located(error: ValidationError) -> Iterator[tuple[tuple[str, ...], str]]:
     for details in error.errors(include_url=False, include_input=False, include_context=False):
-        yield tuple(str(part) for part in details["loc"]), details["msg"]
+        texts.setdefault(name_of(details["loc"]), []).append(details["msg"])
+    return texts

@@ -2,69 +2,131 @@
 
     items=a&items=b&address.city=Rome&age=    for    class Order: items: list[str]; address: Address; age: int | None
         ->   {"items": ["a", "b"], "address": {"city": "Rome"}}
+    lines.0.text=a&lines.7.text=b             for    class Order: lines: list[Line]
+        ->   {"lines": [{"text": "a"}, {"text": "b"}]}
 
-A dotted name means a nested model only where the annotation has one: names are never taken for paths. A form
-cannot leave a text field out, so an empty text, or a file input without a file, is a field that was not
-filled in wherever the annotation takes no text.
+A dotted name means a nested model only where the annotation has one, and a number in it only orders the models of
+a list: names are never taken for paths, and no name makes more values than there are fields. A form cannot leave
+a text field out, so an empty text, or a file input without a file, is a field that was not filled in wherever the
+annotation takes no text.
 """
 
 from __future__ import annotations
 
-import dataclasses
-import types
-from collections.abc import Iterator, Sequence, Set as AbstractSet
-from datetime import date, datetime, time, timedelta
-from decimal import Decimal
-from typing import Annotated, Any, NamedTuple, Union, cast, get_args, get_origin, get_type_hints
-from uuid import UUID
+from bisect import bisect_left
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
-from pydantic import AliasChoices, BaseModel
-from pydantic.fields import FieldInfo
-
+from wingbeat.errors import ArgumentRefused
 from wingbeat.flight import File, FormData
 
-__all__ = ["form_values"]
+from .form_fields import Field, fields_of, is_list, item_of, takes_text
 
-_LISTS = frozenset({list, tuple, set, frozenset, Sequence, AbstractSet})
-_NO_TEXT = frozenset(
-    {int, float, bool, Decimal, date, datetime, time, timedelta, UUID, File, bytes, type(None)}
-)
+__all__ = ["FormValues", "form_values"]
 
-
-class _Field(NamedTuple):
-    names: tuple[str, ...]
-    annotation: Any
-    is_required: bool
+MAX_DEPTH = 16
+"""Models in models; an annotation that names itself has no bound of its own."""
+MAX_INDEX_DIGITS = 15
+"""A script that adds rows may number them by the time in milliseconds."""
 
 
-def form_values(form: FormData, annotation: Any) -> dict[str, object]:
-    """Return the form as a dict for `annotation`: a model, dataclass, TypedDict, or a plain dict."""
-    fields = _fields(annotation)
-    if fields is None:
-        return {name: _sole(form.get_all(name)) for name in form}
-    used: set[str] = set()
-    values = _record(form, fields, "", used)
+class FormValues(NamedTuple):
+    """What a form holds for an annotation."""
+
+    values: dict[str, object]
+    indices: dict[tuple[str, ...], list[str]]
+    """Place of a list of models -> the numbers that its items have in the form."""
+
+    def name_of(self, place: tuple[str | int, ...]) -> str:
+        """Return the name of the field at a place in `values`, as the form spells it."""
+        names: list[str] = []
+        for part in place:
+            if isinstance(part, str):
+                names.append(part)
+            elif known := self.indices.get(tuple(names)):
+                names.append(known[part])
+            # else one of several fields that share a name
+        return ".".join(names)
+
+
+def form_values(form: FormData, annotation: Any) -> FormValues:
+    """Return the form as a dict for `annotation`: a model, dataclass, TypedDict, or a plain dict.
+
+    Raises ArgumentRefused for names that nest deeper than any form does.
+    """
+    reader = _Reader(form)
+    fields = fields_of(annotation)
+    values = {} if fields is None else reader.record(fields, ())
     # What the model does not have is the model's business: it may forbid it, or keep it.
-    return values | {name: _sole(form.get_all(name)) for name in form if name not in used}
+    rest = {name: _sole(found) for name, found in reader.found.items() if name not in reader.used}
+    return FormValues(values | rest, reader.indices)
 
 
-def _record(form: FormData, fields: list[_Field], prefix: str, used: set[str]) -> dict[str, object]:
-    values: dict[str, object] = {}
-    for field in fields:
-        name = next((one for one in field.names if _is_sent(form, prefix + one)), field.names[0])
-        used |= {sent for sent in form if sent == prefix + name or sent.startswith(f"{prefix}{name}.")}
-        inner = _fields(field.annotation)
-        if inner is not None:
-            if nested := _record(form, inner, f"{prefix}{name}.", used):
-                values[name] = nested
-            continue
-        found = [one for one in form.get_all(prefix + name) if _is_filled_in(one, field.annotation)]
-        if _is_list(field.annotation):
-            if found or field.is_required:
-                values[name] = found  # nothing chosen of many is an empty list
-        elif found:
-            values[name] = _sole(found)
-    return values
+class _Reader:
+    """Reads one form. Each name is looked up, never searched for: a form may have as many as it has bytes."""
+
+    def __init__(self, form: FormData) -> None:
+        self.found: dict[str, list[str | File]] = {}
+        for name, value in form.items():
+            self.found.setdefault(name, []).append(value)
+        self.used: set[str] = set()
+        self.indices: dict[tuple[str, ...], list[str]] = {}
+        self._sorted = sorted(self.found)
+
+    def record(self, fields: Sequence[Field], place: tuple[str, ...]) -> dict[str, object]:
+        """Return the values of a model at `place`."""
+        if len(place) > MAX_DEPTH:
+            raise ArgumentRefused(
+                f"form names nest deeper than {MAX_DEPTH}", {place[0]: ["Nested too deeply."]}
+            )
+        prefix = "".join(f"{part}." for part in place)
+        values: dict[str, object] = {}
+        for field in fields:
+            name = next((one for one in field.names if self._is_sent(prefix + one)), field.names[0])
+            value = self._value(field, prefix + name, (*place, name))
+            if value is not None:
+                values[name] = value
+        return values
+
+    def _value(self, field: Field, name: str, place: tuple[str, ...]) -> object:
+        """Return the value of one field, None for one that was not filled in."""
+        inside = self._inside(name)
+        self.used.add(name)
+        nested = fields_of(field.annotation)
+        if nested is not None:
+            self.used.update(inside)
+            return self.record(nested, place) or None if inside else None
+        of_items = fields_of(item_of(field.annotation)) if inside and is_list(field.annotation) else None
+        if of_items is not None:
+            return self._models(of_items, inside, place)
+        found = [one for one in self.found.get(name, ()) if _is_filled_in(one, field.annotation)]
+        if is_list(field.annotation):
+            return found if found or field.is_required else None  # nothing chosen of many is an empty list
+        return _sole(found) if found else None
+
+    def _models(self, fields: Sequence[Field], inside: Sequence[str], place: tuple[str, ...]) -> object:
+        """Return the models of a list, in the order of their numbers; numbers may be missing."""
+        start = len(".".join(place)) + 1
+        numbers = {name: name[start:].partition(".")[0] for name in inside}
+        numbers = {name: number for name, number in numbers.items() if _is_index(number)}
+        self.used.update(numbers)
+        indices = sorted(set(numbers.values()), key=lambda one: (int(one), one))
+        items = [(index, self.record(fields, (*place, index))) for index in indices]
+        self.indices[place] = [index for index, values in items if values]
+        return [values for _, values in items if values]
+
+    def _inside(self, name: str) -> list[str]:
+        """Return the names that begin with `name` and a dot: they stand together in the sorted names."""
+        start = bisect_left(self._sorted, f"{name}.")
+        end = bisect_left(self._sorted, f"{name}/", start)  # the character after the dot
+        return self._sorted[start:end]
+
+    def _is_sent(self, name: str) -> bool:
+        return name in self.found or bool(self._inside(name))
+
+
+def _is_index(number: str) -> bool:
+    return number.isascii() and number.isdigit() and len(number) <= MAX_INDEX_DIGITS
 
 
 def _sole(found: Sequence[object]) -> object:
@@ -72,66 +134,7 @@ def _sole(found: Sequence[object]) -> object:
     return found[0] if len(found) == 1 else list(found)
 
 
-def _is_sent(form: FormData, name: str) -> bool:
-    return any(sent == name or sent.startswith(f"{name}.") for sent in form)
-
-
 def _is_filled_in(value: str | File, annotation: Any) -> bool:
     if isinstance(value, File):
         return bool(value.name or value.size)
-    return bool(value) or any(kind not in _NO_TEXT for kind in _members(_item(annotation)))
-
-
-def _item(annotation: Any) -> Any:
-    """Return what a list holds, or the annotation itself."""
-    for kind in _members(annotation):
-        if get_origin(kind) in _LISTS and get_args(kind):
-            return get_args(kind)[0]
-    return annotation
-
-
-def _is_list(annotation: Any) -> bool:
-    return any((get_origin(kind) or kind) in _LISTS for kind in _members(annotation))
-
-
-def _members(annotation: Any) -> Iterator[Any]:
-    """Yield the types that a union allows, without what `Annotated` adds."""
-    origin = get_origin(annotation)
-    if origin is Annotated:
-        yield from _members(get_args(annotation)[0])
-    elif origin is Union or origin is types.UnionType:
-        for part in get_args(annotation):
-            yield from _members(part)
-    else:
-        yield annotation
-
-
-def _fields(annotation: Any) -> list[_Field] | None:
-    """Return the fields of the model, dataclass or TypedDict that `annotation` allows, None without one."""
-    for member in _members(annotation):
-        if not isinstance(member, type):
-            continue
-        kind = cast("type[Any]", member)
-        if issubclass(kind, BaseModel):
-            return [_Field(_names(n, f), f.annotation, f.is_required()) for n, f in kind.model_fields.items()]
-        if hasattr(kind, "__required_keys__"):  # a TypedDict, of typing or of typing_extensions
-            required: frozenset[str] = kind.__required_keys__
-            hints = get_type_hints(kind, include_extras=True)
-            return [_Field((name,), hint, name in required) for name, hint in hints.items()]
-        if dataclasses.is_dataclass(kind):
-            hints = get_type_hints(kind, include_extras=True)
-            return [
-                _Field((one.name,), hints[one.name], _is_required(one)) for one in dataclasses.fields(kind)
-            ]
-    return None
-
-
-def _names(name: str, field: FieldInfo) -> tuple[str, ...]:
-    alias = field.validation_alias or field.alias
-    aliases = alias.choices if isinstance(alias, AliasChoices) else [alias]
-    texts = tuple(one for one in aliases if isinstance(one, str))
-    return (*texts, name)
-
-
-def _is_required(field: dataclasses.Field[Any]) -> bool:
-    return field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
+    return bool(value) or takes_text(item_of(annotation))

@@ -3,6 +3,7 @@
     int       takes 3, refuses "3", True and 3.5          dict[int, str]   takes {} and Map([(1, "a")])
     UUID      takes its text                              set[int]         takes Set([1])
     date      takes "2026-01-02", refuses 20600           Model            takes {...}, refuses Map(...)
+    Decimal   takes "1.50", refuses 1.5                   float            takes 2, refuses 2n
 
 A Python type without a wire form of its own (UUID, Decimal, Enum, date, tuple, dataclass) is taken in the form
 in which it is sent; JavaScript's Map and Set become Python's where the annotation asks for those.
@@ -96,9 +97,15 @@ def _no_map(value: object) -> object:
     return value
 
 
-def _no_number(value: object) -> object:
-    if isinstance(value, int | float):
+def _only_text(value: object) -> object:
+    if not isinstance(value, str):
         raise PydanticCustomError("text_type", "Input should be a text")
+    return value
+
+
+def _no_bigint(value: object) -> object:
+    if isinstance(value, BigInt):
+        raise PydanticCustomError("number_type", "Input should be a number, not a BigInt")
     return value
 
 
@@ -139,8 +146,9 @@ _BEFORE: dict[str, Callable[[object], object]] = {
     "model": _no_map,
     "dataclass": _no_map,
     "typed-dict": _no_map,
-    "date": _no_number,
-    "time": _no_number,
-    "timedelta": _no_number,
-    "decimal": _no_bool,
+    "float": _no_bigint,
+    "date": _only_text,
+    "time": _only_text,
+    "timedelta": _only_text,
+    "decimal": _only_text,
 }

@@ -84,6 +84,11 @@ class File:
         for start in range(0, len(content), size):
             yield content[start : start + size]
 
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _source: object, _handler: object) -> dict[str, object]:
+        """Let models have a field of this type. A schema is a dict, so Pydantic need not be imported."""
+        return {"type": "is-instance", "cls": cls}
+
     def __repr__(self) -> str:
         return f"File(name={self.name[:80]!r}, type={self.type[:80]!r}, size={self.size})"
 
@@ -158,6 +163,11 @@ class FormData:
         return isinstance(other, FormData) and other._entries == self._entries
 
     __hash__ = None  # type: ignore[assignment]  # mutable in spirit: two forms are compared, never keyed
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, _source: object, _handler: object) -> dict[str, object]:
+        """Let models have a field of this type. A schema is a dict, so Pydantic need not be imported."""
+        return {"type": "is-instance", "cls": cls}
 
     def __repr__(self) -> str:
         return f"FormData({', '.join(name[:80] for name, _ in self._entries)})"
