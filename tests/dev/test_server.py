@@ -5,6 +5,8 @@ from __future__ import annotations
 import http.client
 import re
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -134,6 +136,65 @@ def test_an_app_that_ends_by_itself_is_told_and_comes_back_with_the_next_change(
     _change(project, "get = True", "get = False")
     dev.next_line()
     assert get(dev.url).status == 200
+
+
+def _children(pid: int) -> set[int]:
+    return set(map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()))
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="needs Linux's list of children")
+def test_ctrl_c_right_after_a_change_prints_nothing(dev: Command, project: Path) -> None:
+    """The new process has not got so far as to ignore it."""
+    get(dev.url)
+    before = _children(dev.process.pid)
+    _change(project, "one", "two")
+    dev.next_line()
+    while not _children(dev.process.pid) - before:
+        pass
+
+    assert dev.end(signal.SIGINT, group=True) == 0
+    assert dev.errors() == ""
+
+
+def test_what_is_broken_is_told_once(project: Path) -> None:
+    (project / "app" / "page.py").write_text("raise ValueError('told once')\n", encoding="utf-8")
+
+    with command("dev", project, "--port", "0") as running:
+        for _ in range(3):
+            assert get(running.url).status == 500
+        assert running.end(signal.SIGTERM) == 0
+        assert running.errors().count("ValueError: told once") == 1
+
+
+@pytest.mark.parametrize("broken", [False, True])
+def test_n01_another_site_s_name_for_this_machine_is_refused(project: Path, *, broken: bool) -> None:
+    """DNS rebinding: neither pages nor what is broken in them are shown to another site's page."""
+    if broken:
+        (project / "app" / "page.py").write_text("raise ValueError('secret')\n", encoding="utf-8")
+
+    with command("dev", project, "--port", "0") as running:
+        refused = get(running.url, host="evil.example")
+        own = get(running.url, host="localhost:1234")
+
+    assert refused.status == 421
+    assert "public_origins" in refused.text
+    assert "secret" not in refused.text
+    assert own.status == (500 if broken else 200)
+
+
+def test_n06_an_address_for_everyone_is_told(project: Path) -> None:
+    with command("dev", project, "--port", "0", "--host", "0.0.0.0") as running:
+        line = running.next_line()
+
+    assert line == (
+        "wingbeat Other machines can reach this address, and read tracebacks and sources in its error pages."
+    )
+
+
+def test_n06_an_app_in_production_has_nothing_of_the_development_server(project: Path) -> None:
+    code = "import sys, wingbeat; sys.exit(any(name.startswith('wingbeat.dev') for name in sys.modules))"
+
+    assert subprocess.run([sys.executable, "-c", code], cwd=project, check=False).returncode == 0
 
 
 def test_ctrl_c_stops_everything_in_order(dev: Command) -> None:

@@ -109,9 +109,10 @@ def _read(stream: IO[str], lines: queue.Queue[str]) -> None:
         lines.put(line.rstrip("\n"))
 
 
-def get(url: str, accept: str = "text/html") -> Answer:
+def get(url: str, accept: str = "text/html", *, host: str = "") -> Answer:
     """Ask for a page; waits while the server restarts."""
-    request = urllib.request.Request(url, headers={"Accept": accept, "Connection": "close"})
+    headers = {"Accept": accept, "Connection": "close", **({"Host": host} if host else {})}
+    request = urllib.request.Request(url, headers=headers)
     try:
         with urllib.request.urlopen(request, timeout=WAIT_SECONDS) as response:
             return Answer(response.status, response.read().decode())

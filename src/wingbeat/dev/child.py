@@ -7,12 +7,15 @@ import os
 import signal
 import socket
 import threading
+from contextlib import suppress
 from multiprocessing import connection, parent_process
 from pathlib import Path
 
 import uvicorn
 
-from wingbeat.server import App
+from wingbeat.config import read_config
+from wingbeat.errors import ConfigError
+from wingbeat.server import DEVELOPMENT_HOST_VARIABLE, App, Hosts
 
 from .failures import ASGIApp, describe_failure, failure_app
 
@@ -27,12 +30,24 @@ def run_child(project: Path, listener: socket.socket, failure: str = "") -> None
     """Serve the app at `project`, or, if it cannot start, a page that says why. Given a `failure`, only the page."""
     # Ctrl-C reaches every process of the terminal; this one ends when its parent says so.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(
+            signal.SIG_UNBLOCK, {signal.SIGINT}
+        )  # it was blocked while this process started
     threading.Thread(target=_end_with_parent, daemon=True).start()
     logging.basicConfig(level="INFO", format="%(message)s")
     if not failure:
         failure = _serve_app(project, listener)
         log.error("The app cannot start.\n%s", failure)
-    _server(failure_app(failure), lifespan="off").run(sockets=[listener])
+    _server(failure_app(failure, _hosts(project)), lifespan="off").run(sockets=[listener])
+
+
+def _hosts(project: Path) -> Hosts:
+    """Return the hosts that the app would answer, as far as its settings can be read."""
+    host = os.environ.get(DEVELOPMENT_HOST_VARIABLE, "")
+    with suppress(ConfigError):
+        return Hosts(read_config(project, {}).public_origins, development=True, development_host=host)
+    return Hosts(development=True, development_host=host)
 
 
 def _serve_app(project: Path, listener: socket.socket) -> str:

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import ast
 import html
-import importlib
-import traceback
 from collections.abc import Awaitable, Callable, MutableMapping
-from pathlib import Path
 from typing import Any
 
-import click
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
-import wingbeat.errors
-from wingbeat.errors import WingbeatError
+from wingbeat.errors import ProtocolError, WingbeatError
+from wingbeat.server import Hosts, own_traceback
 
 __all__ = ["describe_failure", "failure_app"]
 
@@ -29,13 +24,6 @@ ASGIApp = Callable[
 ]
 
 FAILURE_HEADER = "Wingbeat-Start-Failed"
-_MACHINERY = (
-    *(str(Path(str(package.__file__)).parent) for package in (wingbeat.errors, click)),
-    importlib.__file__,
-    ast.__file__,
-    "<frozen ",
-)
-"""What loads an app, from the command to its modules. The developer did not write it and cannot mend it."""
 _PAGE = (
     '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"/>'
     '<meta name="viewport" content="width=device-width, initial-scale=1"/><title>The app cannot start</title>'
@@ -56,35 +44,31 @@ def describe_failure(error: BaseException) -> str:
 
     Our errors name file, line and fix themselves. Of a traceback, only what the developer wrote is shown.
     """
-    if isinstance(error, WingbeatError):
-        return str(error)
-    described = traceback.TracebackException.from_exception(error)
-    _drop_own_frames(described)
-    return "".join(described.format()).rstrip()
+    return str(error) if isinstance(error, WingbeatError) else own_traceback(error)
 
 
-def failure_app(text: str) -> ASGIApp:
-    """Return an app that answers every request with `text`; in a browser, a page that loads again when mended."""
+def failure_app(text: str, hosts: Hosts) -> ASGIApp:
+    """Return an app that answers every request with `text`; in a browser, a page that loads again when mended.
+
+    It holds lines of the app, so it answers the same hosts alone as the app itself.
+    """
 
     async def answer(scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
         if scope["type"] == "http":
-            await _response(Request(scope), text)(scope, receive, send)
+            await _response(scope, text, hosts)(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": 1000})  # before accepting: 403
 
     return answer
 
 
-def _response(request: Request, text: str) -> Response:
+def _response(scope: MutableMapping[str, Any], text: str, hosts: Hosts) -> Response:
+    try:
+        hosts.require_own(scope)
+    except ProtocolError as refused:
+        return PlainTextResponse(f"{refused.public_text}: {refused}\n", refused.status)
+    request = Request(scope)
     headers = {FAILURE_HEADER: "1", "Cache-Control": "no-store"}
     if "text/html" not in request.headers.get("accept", ""):
         return PlainTextResponse(f"The app cannot start.\n\n{text}\n", 500, headers)
     return HTMLResponse(_PAGE.format(text=html.escape(text), header=FAILURE_HEADER), 500, headers)
-
-
-def _drop_own_frames(described: traceback.TracebackException) -> None:
-    linked: traceback.TracebackException | None = described
-    while linked is not None:
-        frames = [frame for frame in linked.stack if not frame.filename.startswith(_MACHINERY)]
-        # A syntax error says itself where it is.
-        if frames or getattr(linked, "lineno", None) is not None:
-            linked.stack = traceback.StackSummary.from_list(frames)
-        linked = linked.__cause__ or linked.__context__

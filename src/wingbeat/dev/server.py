@@ -6,6 +6,7 @@ The parent owns the listening socket, so a request that arrives in between waits
 
 from __future__ import annotations
 
+import ipaddress
 import multiprocessing
 import os
 import signal
@@ -13,13 +14,14 @@ import socket
 import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from multiprocessing import resource_tracker
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import FrameType
 
 from watchfiles import Change, watch
 
-from wingbeat.server import DEVELOPMENT_VARIABLE
+from wingbeat.server import DEVELOPMENT_HOST_VARIABLE, DEVELOPMENT_VARIABLE
 
 from .child import run_child
 from .listening import listen, url_of
@@ -39,9 +41,11 @@ def serve(project: Path, *, host: str, port: int, announce: Callable[[str], None
 
     Raises ConfigError when the address cannot be listened on.
     """
-    os.environ[DEVELOPMENT_VARIABLE] = "1"
+    os.environ |= {DEVELOPMENT_VARIABLE: "1", DEVELOPMENT_HOST_VARIABLE: host}
     listener = listen(host, port)
     announce(url_of(listener))
+    if not _is_this_machine(listener):
+        announce("Other machines can reach this address, and read tracebacks and sources in its error pages.")
     with listener, _stop_event() as stop:
         child = _start(project, listener)
         try:
@@ -74,8 +78,26 @@ def is_source(project: Path, path: str) -> bool:
 def _start(project: Path, listener: socket.socket, failure: str = "") -> BaseProcess:
     # Spawned, not forked: a fork would keep the modules that the change is about.
     child = multiprocessing.get_context("spawn").Process(target=run_child, args=(project, listener, failure))
-    child.start()
+    with _ctrl_c_waits():
+        child.start()
     return child
+
+
+@contextmanager
+def _ctrl_c_waits() -> Generator[None]:
+    """Block Ctrl-C in a process that is being started, until it ignores it: it would die with a traceback.
+
+    What comes meanwhile reaches this process when the block ends.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    resource_tracker.ensure_running()  # it would end the blocking when it starts
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _stop(child: BaseProcess) -> None:
@@ -100,6 +122,11 @@ def _stop_event() -> Generator[threading.Event]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _is_this_machine(listener: socket.socket) -> bool:
+    """Whether only programs of this machine can connect."""
+    return ipaddress.ip_address(listener.getsockname()[0].partition("%")[0]).is_loopback
 
 
 def _first(project: Path, changes: set[tuple[Change, str]]) -> Path:

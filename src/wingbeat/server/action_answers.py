@@ -148,7 +148,7 @@ class _Rest:
         """Return the name of an error in the stream; what is meant for the browser is kept for the end."""
         meant = _meant(error)
         if not isinstance(meant, Interrupt | ActionError):
-            return new_digest(error, "a value")
+            return new_digest(error, self._exchange.action)
         self._ending = self._ending or meant
         return ""
 
@@ -227,7 +227,7 @@ def _response(exchange: Exchange, answer: _Answer, digest: Callable[[BaseExcepti
         development=exchange.site.development,
         max_duration=exchange.max_duration,
         departure=exchange.departure,
-        digest=digest or (lambda error: new_digest(error, "a value")),
+        digest=digest or (lambda error: new_digest(error, exchange.action)),
     )
     value = answer.root.get("value")
     if isinstance(value, Settled) and value.error is not None:

@@ -21,6 +21,7 @@ from wingbeat.request import NotFound
 
 from .action_answers import RenderTarget, answer_call, answer_form, refuse_arguments
 from .body import read_body, require_size
+from .call_log import CallLog
 from .departure import ClientGone, Departure
 from .exchange import Exchange
 from .form_pages import answer_form_state, answer_refused_form
@@ -52,6 +53,7 @@ class _Accepted:
 async def answer_action(exchange: Exchange, receive: Receive, render_target: RenderTarget) -> Response:
     """Answer a POST: check it, run its action, and say how that ended in the caller's way."""
     called = is_call(exchange.context.headers)
+    calls = CallLog(development=exchange.site.development)
     try:
         page = exchange.find_page()
         accepted = await _accept(exchange, page, receive, called=called)
@@ -60,20 +62,26 @@ async def answer_action(exchange: Exchange, receive: Receive, render_target: Ren
     except ProtocolError as error:
         return await _refused(exchange, error, called=called)
     exchange.departure = Departure(receive)
+    calls.end("read")
     try:
-        return await _run(exchange, accepted, render_target, called=called)
+        response = await _run(exchange, accepted, calls, render_target, called=called)
     except ArgumentRefused as error:  # by the action itself, for a field that it asked for
         return await _refused(exchange, error, called=called)
     except ClientGone:
         return Response(status_code=_CLIENT_CLOSED_REQUEST)
+    calls.end("answer")
+    if exchange.site.development:
+        response.headers["Server-Timing"] = calls.server_timing
+    return response
 
 
 async def _run(
-    exchange: Exchange, accepted: _Accepted, render_target: RenderTarget, *, called: bool
+    exchange: Exchange, accepted: _Accepted, calls: CallLog, render_target: RenderTarget, *, called: bool
 ) -> Response:
     """Run the action to its end, even when the client goes away; what only the client could use is then left."""
     action, departure = accepted.call.action, exchange.departure
     assert departure is not None
+    exchange.action = str(action)
     with departure.ends_work() if action.definition.cancels_on_disconnect else nullcontext():
         outcome = await run_action(
             action,
@@ -83,6 +91,8 @@ async def _run(
             max_duration=exchange.max_duration,
             runtime=exchange.runtime,
         )
+    calls.end("action")
+    calls.write(action, accepted.args, accepted.kwargs, outcome)
     with departure.ends_work():
         if called:
             return await answer_call(exchange, outcome, str(action), render_target)

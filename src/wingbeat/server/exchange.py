@@ -67,6 +67,8 @@ class Exchange:
     """The runtime asked for the page's payload, by its URL."""
     departure: Departure | None = None
     """Tells when the client goes away, once the body of its call has been read."""
+    action: str = "a value"
+    """What the log calls a value that failed: the action that it comes from, once that is known."""
     settings: PageSettings = field(default_factory=PageSettings)
     """What the modules of the page that was found last say."""
     posted_form: PostedForm | None = None

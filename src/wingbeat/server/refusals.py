@@ -5,7 +5,6 @@ from __future__ import annotations
 import html
 import logging
 import secrets
-import traceback
 from http import HTTPStatus
 
 from starlette.responses import Response
@@ -20,6 +19,7 @@ from wingbeat.errors import (
     UnknownAction,
 )
 
+from .tracebacks import traceback_html
 from .wire_names import ACTION_NOT_FOUND_HEADER, ACTION_STALE_HEADER
 
 __all__ = ["NO_STORE", "PLAIN_TYPE", "error_details", "new_digest", "refusal", "status_page"]
@@ -75,7 +75,7 @@ def error_details(error: BaseException, digest: str, *, development: bool) -> st
     """Return what the page says about an exception, as HTML: the traceback in development, else its digest."""
     if not development:
         return f"<p>Something went wrong. Digest: {digest}</p>"
-    return f"<pre>{html.escape(''.join(traceback.format_exception(error)))}</pre>"
+    return traceback_html(error)
 
 
 def _wrong_fields(error: ProtocolError) -> str:
