@@ -15,7 +15,7 @@ import pytest
 from support.app_packages import AppUnderTest, app_package, references_in
 from wingbeat import html as h
 from wingbeat.actions import Action
-from wingbeat.errors import StaleCapture, UsageError
+from wingbeat.errors import SerializationError, StaleCapture, UsageError
 
 SPECIMENS = sorted((Path(__file__).parent / "fixtures/closures").glob("*.py"))
 pytestmark = pytest.mark.anyio
@@ -154,3 +154,49 @@ async def test_calling_an_action_in_python_runs_it_as_written(load) -> None:
     current = app.module().page()
 
     assert (await current(), await current(step=5), current.__name__) == (3, 7, "current")
+
+
+@pytest.mark.parametrize(
+    ("value", "problem"),
+    [
+        ("SecretStr('canary')", "captures: secret is a pydantic.types.SecretStr, which cannot be sealed"),
+        (
+            "Account(SecretStr('canary'))",
+            "secret.token is a pydantic.types.SecretStr, which cannot be sealed",
+        ),
+        ("Connection('canary')", "captures: secret is a {module}.Connection, which cannot be sealed"),
+        ("'canary ' * 8000", "captures takes"),
+    ],
+)
+async def test_g15_what_cannot_be_captured_is_named_and_never_shown(value: str, problem: str, load) -> None:
+    app = load(f"""
+        from dataclasses import dataclass
+        from pydantic import SecretStr
+        from wingbeat import html as h
+
+        @dataclass
+        class Account:
+            token: SecretStr
+
+        class Connection:
+            def __init__(self, password):
+                self.password = password
+            def __repr__(self):
+                return self.password
+
+        def page():
+            secret = {value}
+            async def save():
+                "use server"
+                return secret
+            return h.form(action=save)
+    """)
+    module = app.module()
+
+    with pytest.raises(SerializationError) as caught:
+        await app.render(module.page())
+
+    said = str(caught.value)
+    assert said.startswith(f"{module.__file__}:18: what the action page.<locals>.save() captures"), said
+    assert problem.format(module=module.__name__) in said
+    assert "canary" not in said

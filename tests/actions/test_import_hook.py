@@ -150,3 +150,42 @@ def test_directives_are_found_when_python_strips_docstrings(flag: str, tmp_path:
     )
 
     assert done.stdout == "['Action']\n"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '"use server"\nsave = lambda: 1',
+        'save = lambda: "use server"',
+        'class Shop:\n    def save(self):\n        "use server"',
+        'class Shop:\n    "use server"',
+        'def save():\n    "use server"\ndef save():\n    "use server"',
+        '"use server"\ndef save(): ...\ndef save(): ...',
+    ],
+)
+def test_d15_what_cannot_be_an_action_is_an_error_at_start(source: str, load) -> None:
+    app = load({"actions.py": source})
+
+    with pytest.raises(DirectiveError, match=r"actions\.py:\d+: "):
+        app.package.import_all()
+
+
+def test_d15_objects_of_an_actions_module_are_no_actions(load) -> None:
+    """A partial or callable object is no function that the module defines, so it has no id: nothing to refuse."""
+    app = load(
+        {
+            "actions.py": """
+                "use server"
+                from functools import partial
+
+                class Task:
+                    def __call__(self): ...
+
+                async def save(): ...
+                again = partial(save)
+                task = Task()
+            """
+        }
+    )
+
+    assert [one.qualname for one in app.registry().definitions] == ["save"]

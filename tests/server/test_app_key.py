@@ -47,7 +47,7 @@ def test_then_comes_the_builds_key(tmp_path: Path) -> None:
     assert read_keyring(tmp_path, development=False, environ={}).sealing.name == name_of(built)
 
 
-def test_development_keeps_a_key_of_its_own(tmp_path: Path) -> None:
+def test_g13_development_keeps_a_key_of_its_own(tmp_path: Path) -> None:
     first = read_keyring(tmp_path, development=True, environ={})
     second = read_keyring(tmp_path, development=True, environ={})
 
@@ -65,7 +65,7 @@ def test_a_key_that_came_first_is_kept(tmp_path: Path) -> None:
     assert (tmp_path / "key").read_text() == first
 
 
-def test_processes_that_start_together_agree_on_a_key(tmp_path: Path) -> None:
+def test_g13_processes_that_start_together_agree_on_a_key(tmp_path: Path) -> None:
     program = (
         "import sys; from pathlib import Path; from wingbeat.server.app_key import read_keyring;"
         "print(read_keyring(Path(sys.argv[1]), development=True, environ={}).sealing.name)"
@@ -78,7 +78,7 @@ def test_processes_that_start_together_agree_on_a_key(tmp_path: Path) -> None:
     assert len({process.communicate()[0] for process in started}) == 1
 
 
-def test_production_without_a_key_names_both_fixes(tmp_path: Path) -> None:
+def test_g13_production_without_a_key_names_both_fixes(tmp_path: Path) -> None:
     write_project(tmp_path, {"page.py": "def page(): return 1"})
 
     with pytest.raises(ConfigError) as refusal:

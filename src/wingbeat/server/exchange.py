@@ -91,9 +91,8 @@ class Exchange:
         identify = self.site.config.identify
         if identify is None:
             return None
-        subject = identify(self._page_request())
-        if inspect.isawaitable(subject):
-            subject = await subject
+        found = identify(self._page_request())
+        subject: object = await found if inspect.isawaitable(found) else found
         if subject is not None and not isinstance(subject, str):
             raise UsageError(f"identify returned {subject!r:.80}. It returns the user's id as text, or None.")
         return subject
