@@ -52,7 +52,10 @@ def test_an_action_error_reaches_the_reader_with_code_and_data(server, tab):
     failure = {"code": "sold_out", "message": "Nothing left", "data": {"left": 0}}
     stream(server, {"error": failure}, '2:E{"digest":""}\n')
 
-    assert tab.page.evaluate(READ) == ["first", ["ActionError", "Nothing left", "sold_out", {"left": 0}, False]]
+    assert tab.page.evaluate(READ) == [
+        "first",
+        ["ActionError", "Nothing left", "sold_out", {"left": 0}, False],
+    ]
     tab.assert_silence()
 
 
@@ -79,7 +82,12 @@ def test_what_was_invalidated_in_a_stream_is_fetched_at_its_end(server, tab):
 
 
 def test_the_tree_at_the_end_of_a_stream_is_shown(server, tab):
-    tree = ["$", "html", None, {"children": ["$", "body", None, {"children": ["$", "h1", None, {"children": "New"}]}]}]
+    tree = [
+        "$",
+        "html",
+        None,
+        {"children": ["$", "body", None, {"children": ["$", "h1", None, {"children": "New"}]}]},
+    ]
     stream(server, {"invalidated": True, "tree": tree, "stamp": ["one", 99], "base": "", "formState": None})
 
     assert tab.page.evaluate(READ) == ["first", "end"]

@@ -1,6 +1,5 @@
 """`runtime`, `max_duration` and `sequential`: said by a page's module, inherited from its layouts."""
 
-import asyncio
 import threading
 from typing import Any
 

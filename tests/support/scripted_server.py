@@ -397,7 +397,10 @@ def _handler_for(server: ScriptedServer) -> type[BaseHTTPRequestHandler]:
                 for name, value in headers.items():
                     self.send_header(name, value)
                 self.send_header("Cache-Control", "no-store")
-                self.send_header("Content-Length", str(len(first) + sum(map(len, rest[1::2]))))
+                if rest:  # as the real server: the length of what is yet to come is not known
+                    self.send_header("Connection", "close")
+                else:
+                    self.send_header("Content-Length", str(len(first)))
                 self.end_headers()
                 self.wfile.write(first)
                 for gate, piece in zip(rest[::2], rest[1::2], strict=True):

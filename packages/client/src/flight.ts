@@ -35,5 +35,9 @@ export async function readPayload(
   temporaryReferences?: TemporaryReferenceSet,
 ): Promise<unknown> {
   const options = temporaryReferences === undefined ? { callServer } : { callServer, temporaryReferences }
-  return await createFromFetch(Promise.resolve(response), options)
+  if (!response.headers.has('Content-Length')) return await createFromFetch(Promise.resolve(response), options)
+  // Nothing in it is yet to come. Read at once, because Chromium aborts a request now and then whose body was read
+  // piece by piece to its end, and its network panel then shows a call that succeeded as cancelled.
+  const whole = new Blob([await response.arrayBuffer()])
+  return await createFromReadableStream(whole.stream(), options)
 }

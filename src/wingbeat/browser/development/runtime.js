@@ -28065,7 +28065,9 @@ async function readInlinePayload(stream) {
 }
 async function readPayload(response, temporaryReferences) {
   const options = temporaryReferences === void 0 ? { callServer } : { callServer, temporaryReferences };
-  return await (0, import_client.createFromFetch)(Promise.resolve(response), options);
+  if (!response.headers.has("Content-Length")) return await (0, import_client.createFromFetch)(Promise.resolve(response), options);
+  const whole = new Blob([await response.arrayBuffer()]);
+  return await (0, import_client.createFromReadableStream)(whole.stream(), options);
 }
 
 // packages/client/src/kept-fields.ts
