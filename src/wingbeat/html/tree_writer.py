@@ -96,7 +96,10 @@ class TreeWriter:
         for index, node in enumerate(nodes):
             kind = type(node)
             if kind is str:
-                page.text(node)  # type: ignore[arg-type]  # the exact type was just compared
+                if node:  # as in Page.text
+                    text = escape(node)  # type: ignore[arg-type]  # the exact type was just compared
+                    page.parts.append(f"<!-- -->{text}" if page.follows_text else text)
+                    page.follows_text = True
             elif isinstance(node, Element):
                 page.path = (path, total, index)
                 self.element(node)
@@ -117,7 +120,11 @@ class TreeWriter:
         """Write an element with its children."""
         page = self._page
         kind = element.type
-        rule = RULES.get(kind) or rule_of(kind) if type(kind) is str else None
+        rule: Rule | None
+        try:
+            rule = RULES[kind]  # type: ignore[index]  # a tag, or else it is not there
+        except (KeyError, TypeError):
+            rule = rule_of(kind) if type(kind) is str else None
         if rule is None or page.mode < rule.document_below:
             self._special_element(rule, element)
             return
@@ -151,6 +158,8 @@ class TreeWriter:
         page.follows_text = False
         if rule.surrounds or page.mode < HTML:
             self._surrounded(rule, element.props, children)
+        elif type(children) in _ARRAYS:
+            self.array(children)  # type: ignore[arg-type]  # its type was just compared
         elif children is not None:
             (_NODES.get(type(children)) or _writer_of(children))(self, children)
         page.follows_text = False
@@ -276,6 +285,7 @@ class TreeWriter:
         page.restore(outside)
 
 
+_ARRAYS = frozenset({list, tuple})
 _TRANSPARENT = (FRAGMENT, STRICT_MODE, PROFILER)
 
 
