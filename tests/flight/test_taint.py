@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from array import array
 from collections.abc import Callable, Iterator
+from contextvars import Context
 from dataclasses import dataclass
 from enum import Enum
 from functools import partial
@@ -41,6 +42,7 @@ MESSAGE = "Do not send the key."
 
 @pytest.fixture(autouse=True)
 def _in_a_request() -> Iterator[None]:
+    gc.collect()
     with taint_scope():
         yield
     gc.collect()
@@ -196,6 +198,20 @@ def test_items_of_streams_and_what_was_waited_for_are_refused_and_can_be_rejecte
 
 
 def test_a_taint_ends_with_what_it_belongs_to() -> None:
+    Context().run(taint_and_forget)  # outside of any request
+
+
+def test_a_value_stays_tainted_until_its_request_ends() -> None:
+    with taint_scope():
+        taint_value(MESSAGE, User("ada"), SECRET)
+        gc.collect()
+        refuse(lambda: SECRET)
+
+    gc.collect()
+    assert encode_payload(SECRET)
+
+
+def taint_and_forget() -> None:
     owner, other, user = User("ada"), User("eve"), User("bob")
     taint_value(MESSAGE, owner, SECRET)
     taint_value("Do not.", other, SECRET)

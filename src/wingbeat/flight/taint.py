@@ -7,9 +7,10 @@ React's `experimental_taintObjectReference` and `experimental_taintUniqueValue`,
 The encoder asks `taint_of` for every value of a payload. A net, not a boundary: a copy of an object and a text
 made from a value are new, and nobody knows where they came from.
 
-What Python can watch (instances of most classes) is forgotten with its last reference. A dict, list or tuple cannot
-be watched: it is kept until the scope ends in which it was tainted, which the server opens for each request;
-outside of one, such as at import, for the life of the process.
+What Python can watch (instances of most classes) is forgotten with its last reference; what a value belongs to, not
+before the request ends in which the value was tainted. A dict, list or tuple cannot be watched: it is kept until the
+scope ends in which it was tainted, which the server opens for each request; outside of one, such as at import, for
+the life of the process.
 """
 
 from __future__ import annotations
@@ -65,11 +66,13 @@ _scope: ContextVar[_Taints | None] = ContextVar("wingbeat_taints", default=None)
 @contextmanager
 def taint_scope() -> Generator[None]:
     """Forget at the end what cannot be watched and was tainted inside, in this task and those it starts."""
-    token = _scope.set(_Taints())
+    taints = _Taints()
+    token = _scope.set(taints)
     try:
         yield
     finally:
         _scope.reset(token)
+        taints.kept.clear()
 
 
 def taint_object(message: str | None, value: object) -> None:
@@ -120,6 +123,9 @@ def taint_value(message: str | None, lifetime: object, value: object) -> None:
         )
     taints = _taints_for(lifetime)
     taints.values.setdefault(content, []).append(message)
+    if (scope := _scope.get()) is not None:
+        # As React does: whatever is still on its way out of this request may hold the value longer than its owner.
+        scope.kept.append(lifetime)
     if taints is _process and _can_be_watched(lifetime):
         weakref.finalize(lifetime, _process.forget_value, content, message).atexit = False
 
