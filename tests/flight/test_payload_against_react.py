@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, reject, seed, settings, strategies as st
 
 from support.payload_graphs import Graph, graphs, settle
-from support.payload_oracle import PayloadOracle, describe
+from support.payload_oracle import Later, PayloadOracle, describe
 from wingbeat.errors import SerializationError
 from wingbeat.flight import (
     SUSPENSE,
@@ -242,6 +242,41 @@ def test_an_error_shows_its_traceback_in_development_and_only_its_digest_in_prod
     ]
     in_development = ["error", "D", "ExceptionGroup", "several (2 sub-exceptions)", 1, inner, group]
     assert failed == ["lazy error", in_development if development else ["error", "D"]]
+
+
+def test_upstream_bug_7_5_an_error_that_is_a_value_brings_its_cause(
+    react: tuple[PayloadOracle, bool],
+) -> None:
+    """React's own server escapes the reference to the cause twice, and a text arrives."""
+    oracle, development = react
+    error = failing()
+
+    arrived = oracle.decode(encode_payload([error, error], development=development))
+
+    assert arrived_as_expected(arrived, [error, error], development=development)
+    if development:
+        assert "KeyError" in str(arrived["nodes"])
+
+
+@pytest.mark.parametrize("value", ["x" * 5000, b"\n" * 5000, [b"a", "y" * 2000]])
+def test_upstream_bug_7_6_what_is_awaited_is_never_a_row_with_a_length(
+    react: tuple[PayloadOracle, bool], value: object
+) -> None:
+    """Who waits for such a row in React's client waits for ever: long text and bytes stand in rows of their own."""
+    oracle, development = react
+    encoder, node, later = PayloadEncoder(development=development), Lazy(), Later(value)
+    encoder.add([node, later])
+    waiting = {hole.row for hole in encoder.take_holes()}
+    for row in waiting:
+        encoder.resolve(row, value)
+    payload = b"".join(encoder.data_to_send())
+    node.resolve(value)
+
+    assert not {row.id for row in RowReader().feed(payload) if row.tag in LENGTH_ROW_TAGS} & waiting
+    arrived = oracle.decode(payload)
+    assert "pending" not in str(arrived)
+    assert len(waiting) == 2
+    assert str(arrived["nodes"]).count("Connection closed") == 0
 
 
 def test_one_failing_row_leaves_the_others_intact(react: tuple[PayloadOracle, bool]) -> None:

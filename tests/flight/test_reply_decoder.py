@@ -249,7 +249,7 @@ def test_a_byte_stream_brings_bytes() -> None:
 # What React's own decoder gets wrong.
 
 
-def test_more_than_ten_forms_all_arrive() -> None:
+def test_upstream_bug_7_1_more_than_ten_forms_all_arrive() -> None:
     forms = range(1, 21)
     root = "[" + ",".join(f'"$K{form:x}"' for form in forms) + "]"
 
@@ -258,21 +258,21 @@ def test_more_than_ten_forms_all_arrive() -> None:
     assert [form.text("n") for form in decoded] == [str(form) for form in forms]
 
 
-def test_forms_arrive_in_any_order() -> None:
+def test_upstream_bug_7_2_forms_arrive_in_any_order() -> None:
     assert decode_reply([("_1_a", "1"), ("_2_a", "2"), ("0", '["$K2","$K1"]')]) == [
         FormData([("a", "2")]),
         FormData([("a", "1")]),
     ]
 
 
-def test_a_typed_array_met_twice_is_the_same_one() -> None:
+def test_upstream_bug_7_3_a_typed_array_met_twice_is_the_same_one() -> None:
     one, two = decode_arguments([("1", File(b"ab", "blob")), ("0", '["$o1","$0:0"]')])
 
     assert one == b"ab"
     assert one is two
 
 
-def test_a_bound_argument_may_be_another_argument() -> None:
+def test_upstream_bug_7_4_a_bound_argument_may_be_another_argument() -> None:
     parts = [("0", '["$h2",{"a":1}]'), ("2", '{"id":"a","bound":"$@1"}'), ("1", '["$0:1"]')]
 
     action, shared = decode_arguments(parts)
