@@ -213,7 +213,13 @@ async function decodeFormState({ result, entries }) {
   return (await server.decodeFormState(result, buildForm(entries), manifest)) ?? null;
 }
 
-const operations = { encode, expect, decode, decodeAction, decodeFormState };
+// The bytes that a browser would post: `fetch` of Node writes the same multipart body.
+async function transmit(entries) {
+  const request = new Request('http://host/', { method: 'POST', body: buildForm(entries) });
+  return [request.headers.get('content-type'), toText(await request.arrayBuffer())];
+}
+
+const operations = { encode, expect, decode, decodeAction, decodeFormState, transmit };
 
 // Nothing here waits for a clock or a network: what has not settled after many turns never will.
 function settle(promise) {
