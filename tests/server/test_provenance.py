@@ -1,5 +1,9 @@
-"""Rows F: who may call an action. Each row is a request to an app on https://app.example, unless it says more."""
+"""Rows F: who may call an action. Each row is a request to an app on https://app.example, unless it says more.
 
+Each is sent twice: as a call of the browser runtime, and as a form without JavaScript.
+"""
+
+import asyncio
 from collections.abc import Callable
 from typing import Any
 
@@ -31,146 +35,14 @@ def submit(project: Any, headers: dict[str, Any], **scope: Any) -> Any:
     return ask(project.app, "POST", "/", {"Content-Type": FORM_TYPE, **headers}, multipart(parts), **scope)
 
 
-ALLOWED = {
-    "F01 the browser says same-origin": ({}, {"Sec-Fetch-Site": "same-origin", "Origin": OWN}, {}),
-    "F02 a proxy rewrote Host": (
-        {},
-        {"Sec-Fetch-Site": "same-origin", "Origin": OWN, "Host": "127.0.0.1:8000"},
-        {"scheme": "http"},
-    ),
-    "F03 an old browser, the public origin is known": (PUBLIC, {"Origin": OWN, "Host": "127.0.0.1:8000"}, {}),
-    "F06 a page without referrer": ({}, {"Sec-Fetch-Site": "same-origin", "Origin": "null"}, {}),
-    "F07 an allowed sibling": (ADMIN, {"Sec-Fetch-Site": "same-site", "Origin": "https://admin.example"}, {}),
-    "F08 an allowed other site": (
-        ADMIN,
-        {"Sec-Fetch-Site": "cross-site", "Origin": "https://admin.example"},
-        {},
-    ),
-    "F08 the same, an old browser": (ADMIN, {"Origin": "https://admin.example"}, {}),
-    "F10 behind a trusted proxy": (
-        PROXIED,
-        {
-            "Origin": OWN,
-            "Host": "127.0.0.1:8000",
-            "X-Forwarded-Host": "app.example",
-            "X-Forwarded-Proto": "https",
-        },
-        {"client": PROXY, "scheme": "http"},
-    ),
-    "F16 no browser, no credentials": ({}, {}, {}),
-    "F18 TLS ends in front of us": ({}, {"Origin": OWN}, {"scheme": "http"}),
-    "F18 TLS ends in front of us, on one port": (
-        {},
-        {"Origin": f"{OWN}:8443", "Host": "app.example:8443"},
-        {"scheme": "http"},
-    ),
-    "F19 upper case": ({}, {"Origin": "https://APP.example"}, {}),
-    "F19 the default port": ({}, {"Origin": "https://app.example:443"}, {}),
-    "F22 only a referer": ({}, {"Referer": f"{OWN}/p?q=1#h"}, {}),
-    "an address of version 6": ({}, {"Origin": "https://[::1]:8000", "Host": "[::1]:8000"}, {}),
-    "http between allowed names on plain http": (
-        ADMIN,
-        {"Origin": "http://admin.example"},
-        {"scheme": "http"},
-    ),
-}
-
-FORBIDDEN = {
-    "F03 an old browser behind a proxy": ({}, {"Origin": OWN, "Host": "127.0.0.1:8000"}, {}),
-    "F04 an opaque origin": ({}, {"Origin": "null"}, {}),
-    "F05 a sandboxed frame": ({}, {"Sec-Fetch-Site": "cross-site", "Origin": "null"}, {}),
-    "F07 a sibling": ({}, {"Sec-Fetch-Site": "same-site", "Origin": "https://www.app.example"}, {}),
-    "F07 another sibling than the allowed one": (
-        ADMIN,
-        {"Sec-Fetch-Site": "same-site", "Origin": "https://www.admin.example"},
-        {},
-    ),
-    "F12 an unknown value": ({}, {"Sec-Fetch-Site": "same", "Origin": OWN}, {}),
-    "F12 an empty value": ({}, {"Sec-Fetch-Site": "", "Origin": OWN}, {}),
-    "F14 no provenance, a cookie": ({}, {"Cookie": "session=1"}, {}),
-    "F14 no provenance, a password": ({}, {"Authorization": "Basic eDp5"}, {}),
-    "F17 plain http calls https": ({}, {"Origin": "http://app.example"}, {}),
-    "F18 the other direction": ({}, {"Origin": "http://app.example:443"}, {"scheme": "http"}),
-    "F18 not where the public origin is set": (
-        {"public_origins": ["http://app.example"]},
-        {"Origin": OWN},
-        {"scheme": "http"},
-    ),
-    "F18 another port behind TLS": ({}, {"Origin": f"{OWN}:8443"}, {"scheme": "http"}),
-    "F19 a longer name": ({}, {"Origin": "https://app.example.evil.com"}, {}),
-    "F19 another port": ({}, {"Origin": "https://app.example:8443"}, {}),
-    "F19 a user name": ({}, {"Origin": "https://app.example@evil.com"}, {}),
-    "F19 a user name before our own": ({}, {"Origin": "https://evil@app.example"}, {}),
-    "F19 a path": ({}, {"Origin": "https://app.example/x"}, {}),
-    "F19 a final dot": ({}, {"Origin": "https://app.example."}, {}),
-    "F19 no scheme": ({}, {"Origin": "app.example"}, {}),
-    "F19 an impossible port": ({}, {"Origin": "https://app.example:99999"}, {}),
-    "F19 a port of nothing": ({}, {"Origin": "https://app.example:0"}, {}),
-    "F19 an empty origin": ({}, {"Origin": ""}, {}),
-    "F22 a referer of a longer name": ({}, {"Referer": "https://app.example.evil/p"}, {}),
-    "F22 a referer with a user name": ({}, {"Referer": "https://app.example@evil/p"}, {}),
-    "F22 a referer with a user name before our own": ({}, {"Referer": "https://evil@app.example/p"}, {}),
-    "F22 a referer of no page": ({}, {"Referer": "about:blank"}, {}),
-    "F26 a login from another site": ({}, {"Sec-Fetch-Site": "cross-site", "Origin": EVIL}, {}),
-    "F26 the same, an old browser": ({}, {"Origin": EVIL}, {}),
-    "the public origin is another one": (PUBLIC, {"Sec-Fetch-Site": "same-origin", "Origin": EVIL}, {}),
-    "an allowed name on plain http, to https": (ADMIN, {"Origin": "http://admin.example"}, {}),
-    "D09 an unlisted proxy names us": (
-        PROXIED,
-        {"Origin": EVIL, "X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "https"},
-        {},
-    ),
-    "D09 a proxy's header spelled with _": (
-        PROXIED,
-        {"Origin": EVIL, "X_Forwarded_Host": "evil.example"},
-        {"client": PROXY},
-    ),
-    "F31 the server put another address for the proxy's": (
-        PROXIED,
-        {"Origin": EVIL, "X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "https"},
-        {"client": ("10.1.2.3", 0)},
-    ),
-}
-
-MALFORMED = {
-    "F11 two forwarded hosts": (
-        PROXIED,
-        {"Origin": OWN, "X-Forwarded-Host": "app.example, internal"},
-        {"client": PROXY},
-    ),
-    "F11 a forwarded host said twice": (
-        PROXIED,
-        {"Origin": OWN, "X-Forwarded-Host": ["evil.example", "app.example"]},
-        {"client": PROXY},
-    ),
-    "F11 two forwarded schemes": (
-        PROXIED,
-        {"Origin": OWN, "X-Forwarded-Proto": ["http", "https"]},
-        {"client": PROXY},
-    ),
-    "D10 a forwarded host that is none": (
-        PROXIED,
-        {"Origin": OWN, "X-Forwarded-Host": "a/b"},
-        {"client": PROXY},
-    ),
-    "D10 a forwarded scheme that is none": (
-        PROXIED,
-        {"Origin": OWN, "X-Forwarded-Proto": "ftp"},
-        {"client": PROXY},
-    ),
-    "F19 a name in Unicode": ({}, {"Origin": "https://äpp.example"}, {}),
-    "F21 two origins": ({}, {"Sec-Fetch-Site": "same-origin", "Origin": [OWN, OWN]}, {}),
-    "F21 two fetch sites": ({}, {"Sec-Fetch-Site": ["same-origin", "cross-site"], "Origin": OWN}, {}),
-    "F21 two referers": ({}, {"Referer": [f"{OWN}/", f"{EVIL}/"]}, {}),
-    "L28 a long origin": ({}, {"Origin": "https://" + "a" * 512}, {}),
-    "L28 a long referer": ({}, {"Referer": f"{OWN}/{'a' * 8192}"}, {}),
-}
+Guard = Callable[..., Any]
 
 
-@pytest.mark.parametrize("row", ALLOWED)
-def test_our_own_pages_may_call(row: str, guard: Callable[..., Any]) -> None:
-    settings, headers, scope = ALLOWED[row]
-    project = guard(**settings).project
+def allow(
+    guard: Guard, headers: dict[str, Any], settings: dict[str, Any] | None = None, **scope: Any
+) -> None:
+    """Assert that a call and a form with `headers` run their actions."""
+    project = guard(**(settings or {})).project
 
     called, submitted = call(project, headers, **scope), submit(project, headers, **scope)
 
@@ -179,25 +51,295 @@ def test_our_own_pages_may_call(row: str, guard: Callable[..., Any]) -> None:
     assert project.module().ran[0::2] == ["save", "submit"]  # and the page once, for the cookie
 
 
-@pytest.mark.parametrize("row", FORBIDDEN)
-def test_nobody_else_may_call(row: str, guard: Callable[..., Any]) -> None:
-    settings, headers, scope = FORBIDDEN[row]
-    guarded = guard(**settings)
+def forbid(
+    guard: Guard, headers: dict[str, Any], settings: dict[str, Any] | None = None, **scope: Any
+) -> None:
+    """Assert that a call and a form with `headers` are refused, that nothing has run or been read."""
+    guarded = guard(**(settings or {}))
 
     for send in (call, submit):
         reply = send(guarded.project, headers, **scope)
         guarded.assert_refused(reply, 403)
         assert reply["vary"] == "Origin, Sec-Fetch-Site"
-    assert "evil" not in reply.text
+        assert "evil" not in reply.text
 
 
-@pytest.mark.parametrize("row", MALFORMED)
-def test_ambiguous_headers_are_refused(row: str, guard: Callable[..., Any]) -> None:
-    settings, headers, scope = MALFORMED[row]
-    guarded = guard(**settings)
+def malformed(
+    guard: Guard, headers: dict[str, Any], settings: dict[str, Any] | None = None, **scope: Any
+) -> None:
+    """Assert that a call and a form with `headers` are refused as ambiguous."""
+    guarded = guard(**(settings or {}))
 
     for send in (call, submit):
         guarded.assert_refused(send(guarded.project, headers, **scope), 400)
+
+
+HTTP = {"scheme": "http"}
+SAME = {"Sec-Fetch-Site": "same-origin"}
+INNER = {"Host": "127.0.0.1:8000"}
+"""What a proxy may make of `Host`."""
+
+
+def test_f01_the_browser_says_that_it_is_our_own_page(guard: Guard) -> None:
+    allow(guard, {**SAME, "Origin": OWN})
+
+
+def test_f02_a_proxy_may_rewrite_the_host(guard: Guard) -> None:
+    allow(guard, {**SAME, "Origin": OWN, **INNER}, **HTTP)
+
+
+def test_f03_an_old_browser_behind_a_proxy_needs_the_public_origin(
+    guard: Guard, caplog: pytest.LogCaptureFixture
+) -> None:
+    forbid(guard, {"Origin": OWN, **INNER})
+    assert "set public_origins behind a proxy" in caplog.messages[0]
+
+
+def test_f03_with_the_public_origin_it_may_call(guard: Guard) -> None:
+    allow(guard, {"Origin": OWN, **INNER}, PUBLIC)
+
+
+def test_f03_another_public_origin_is_not_the_page_s(guard: Guard) -> None:
+    forbid(guard, {**SAME, "Origin": EVIL}, PUBLIC)
+
+
+def test_f04_an_opaque_origin_is_nobody(guard: Guard) -> None:
+    forbid(guard, {"Origin": "null"})
+
+
+def test_f05_a_sandboxed_frame_is_another_site(guard: Guard) -> None:
+    forbid(guard, {"Sec-Fetch-Site": "cross-site", "Origin": "null"})
+
+
+def test_f06_a_page_without_referrer_is_our_own_by_the_browser_s_word(guard: Guard) -> None:
+    allow(guard, {**SAME, "Origin": "null"})
+
+
+def test_f07_a_sibling_is_another_site(guard: Guard) -> None:
+    forbid(guard, {"Sec-Fetch-Site": "same-site", "Origin": "https://www.app.example"})
+
+
+def test_f07_an_allowed_sibling_may_call(guard: Guard) -> None:
+    allow(guard, {"Sec-Fetch-Site": "same-site", "Origin": "https://admin.example"}, ADMIN)
+
+
+def test_f07_the_sibling_of_an_allowed_one_may_not(guard: Guard) -> None:
+    forbid(guard, {"Sec-Fetch-Site": "same-site", "Origin": "https://www.admin.example"}, ADMIN)
+
+
+@pytest.mark.parametrize("site", [{"Sec-Fetch-Site": "cross-site"}, {}])
+def test_f08_an_allowed_other_site_may_call(site: dict[str, str], guard: Guard) -> None:
+    allow(guard, {**site, "Origin": "https://admin.example"}, ADMIN)
+
+
+def test_f08_an_allowed_site_on_plain_http_may_not_call_one_on_https(guard: Guard) -> None:
+    """Whoever sits on the wire could have written that page."""
+    forbid(guard, {"Origin": "http://admin.example"}, ADMIN)
+
+
+def test_f08_on_plain_http_it_may(guard: Guard) -> None:
+    allow(guard, {"Origin": "http://admin.example"}, ADMIN, **HTTP)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "origin", "allowed"),
+    [
+        ("*.x.example", "https://a.x.example", True),
+        ("*.x.example", "https://a.b.x.example", False),
+        ("*.x.example", "https://x.example", False),
+        ("**.x.example", "https://a.b.x.example", True),
+        ("**.x.example", "https://x.example", False),
+        ("**.x.example", "https://evilx.example", False),
+        ("**.x.example", "null", False),
+    ],
+)
+def test_f08_allowed_origins_may_hold_next_s_wildcards(
+    pattern: str, origin: str, *, allowed: bool, guard: Guard
+) -> None:
+    """The research page would have no wildcards; the design takes Next.js's."""
+    check = allow if allowed else forbid
+    check(guard, {"Sec-Fetch-Site": "cross-site", "Origin": origin}, {"allowed_origins": [pattern]})
+
+
+FORWARDED = {**INNER, "X-Forwarded-Host": "app.example", "X-Forwarded-Proto": "https"}
+
+
+def test_f10_a_trusted_proxy_says_who_we_are(guard: Guard) -> None:
+    allow(guard, {"Origin": OWN, **FORWARDED}, PROXIED, client=PROXY, **HTTP)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"X-Forwarded-Host": "evil.example", "X-Forwarded-Proto": "https"},
+        {"X_Forwarded_Host": "evil.example"},
+    ],
+)
+def test_f10_d09_nobody_else_says_who_we_are(headers: dict[str, str], guard: Guard) -> None:
+    forbid(guard, {"Origin": EVIL, **headers}, PROXIED)
+
+
+def test_f10_d09_a_header_spelled_with_an_underscore_is_another_one(guard: Guard) -> None:
+    forbid(guard, {"Origin": EVIL, "X_Forwarded_Host": "evil.example"}, PROXIED, client=PROXY)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"X-Forwarded-Host": "app.example, internal"},
+        {"X-Forwarded-Host": ["evil.example", "app.example"]},
+        {"X-Forwarded-Proto": ["http", "https"]},
+        {"X-Forwarded-Host": "a/b"},
+        {"X-Forwarded-Proto": "ftp"},
+    ],
+)
+def test_f11_what_a_proxy_appends_or_garbles_is_malformed(headers: dict[str, Any], guard: Guard) -> None:
+    malformed(guard, {"Origin": OWN, **headers}, PROXIED, client=PROXY)
+
+
+@pytest.mark.parametrize("value", ["same", "", "SAME-ORIGIN", "same-origin same-origin"])
+def test_f12_a_value_that_no_browser_sends_is_another_site(value: str, guard: Guard) -> None:
+    forbid(guard, {"Sec-Fetch-Site": value, "Origin": OWN})
+
+
+@pytest.mark.parametrize("credentials", [{"Cookie": "session=1"}, {"Authorization": "Basic eDp5"}])
+def test_f14_credentials_without_provenance_are_refused(credentials: dict[str, str], guard: Guard) -> None:
+    forbid(guard, credentials)
+
+
+def test_f16_a_program_without_credentials_may_call(guard: Guard) -> None:
+    """There is no `allow_non_browser` to switch that off: who is no browser sends whatever header would do."""
+    allow(guard, {})
+
+
+def test_f16_there_is_no_such_setting(guard: Guard) -> None:
+    with pytest.raises(ConfigError, match=r"^'allow_non_browser' in App\(\.\.\.\) is no setting"):
+        guard(allow_non_browser=False)
+
+
+def test_f17_plain_http_does_not_call_https(guard: Guard) -> None:
+    forbid(guard, {"Origin": "http://app.example"})
+
+
+def test_f18_tls_may_end_in_front_of_us(guard: Guard) -> None:
+    allow(guard, {"Origin": OWN}, **HTTP)
+
+
+def test_f18_on_a_port_of_its_own_too(guard: Guard) -> None:
+    allow(guard, {"Origin": f"{OWN}:8443", "Host": "app.example:8443"}, **HTTP)
+
+
+def test_f18_never_the_other_way_round(guard: Guard) -> None:
+    forbid(guard, {"Origin": "http://app.example:443"}, **HTTP)
+
+
+def test_f18_not_on_another_port(guard: Guard) -> None:
+    forbid(guard, {"Origin": f"{OWN}:8443"}, **HTTP)
+
+
+def test_f18_not_where_the_public_origin_is_set(guard: Guard) -> None:
+    forbid(guard, {"Origin": OWN}, {"public_origins": ["http://app.example"]}, **HTTP)
+
+
+@pytest.mark.parametrize("origin", ["https://APP.example", "https://app.example:443"])
+def test_f19_an_origin_may_be_spelled_in_two_ways(origin: str, guard: Guard) -> None:
+    allow(guard, {"Origin": origin})
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        "https://app.example.evil.com",
+        "https://app.example:8443",
+        "https://app.example@evil.com",
+        "https://evil@app.example",
+        "https://app.example/x",
+        "https://app.example?",
+        "https://app.example#",
+        "https:// app.example",
+        "https://app.example.",
+        "app.example",
+        "https://app.example:99999",
+        "https://app.example:0",
+        "",
+    ],
+)
+def test_f19_an_origin_that_is_almost_ours_is_none(origin: str, guard: Guard) -> None:
+    forbid(guard, {"Origin": origin})
+
+
+def test_f19_a_name_in_unicode_is_malformed(guard: Guard) -> None:
+    malformed(guard, {"Origin": "https://äpp.example"})
+
+
+def test_f19_an_address_of_version_6_is_an_origin(guard: Guard) -> None:
+    allow(guard, {"Origin": "https://[::1]:8000", "Host": "[::1]:8000"})
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {**SAME, "Origin": [OWN, OWN]},
+        {"Sec-Fetch-Site": ["same-origin", "cross-site"], "Origin": OWN},
+        {"Referer": [f"{OWN}/", f"{EVIL}/"]},
+        {**SAME, "Origin": OWN, "Sec-Fetch-Mode": ["navigate", "cors"]},
+        {**SAME, "Origin": OWN, "Content-Type": ["text/plain", FORM_TYPE]},
+    ],
+)
+def test_f21_a_header_that_is_sent_twice_is_malformed(headers: dict[str, Any], guard: Guard) -> None:
+    """Two `Host` headers are 421, two action headers 400: the tests of hosts and of the gate."""
+    malformed(guard, headers)
+
+
+def test_f22_a_referer_will_do(guard: Guard) -> None:
+    allow(guard, {"Referer": f"{OWN}/p?q=1#h"})
+
+
+@pytest.mark.parametrize(
+    "referer",
+    ["https://app.example.evil/p", "https://app.example@evil/p", "https://evil@app.example/p", "about:blank"],
+)
+def test_f22_a_referer_that_is_almost_ours_is_none(referer: str, guard: Guard) -> None:
+    forbid(guard, {"Referer": referer})
+
+
+@pytest.mark.parametrize("site", [{"Sec-Fetch-Site": "cross-site"}, {}])
+def test_f26_nobody_signs_somebody_in_from_another_site(site: dict[str, str], guard: Guard) -> None:
+    """No cookie is there yet, and it is refused all the same."""
+    forbid(guard, {**site, "Origin": EVIL})
+
+
+def test_f28_a_websocket_is_never_accepted(guarded: Any) -> None:
+    sent: list[Any] = []
+
+    async def connect(origin: list[tuple[bytes, bytes]]) -> None:
+        async def receive() -> Any:
+            raise AssertionError("it was listened to")
+
+        async def send(message: Any) -> None:
+            sent.append(message["type"])
+
+        await guarded.project.app({"type": "websocket", "path": "/", "headers": origin}, receive, send)
+
+    for origin in ([], [(b"origin", EVIL.encode())], [(b"origin", OWN.encode())]):
+        asyncio.run(connect(origin))
+
+    assert sent == ["websocket.close"] * 3
+    assert guarded.untouched
+
+
+def test_f29_no_token_opens_what_provenance_forbids(guard: Guard) -> None:
+    """There is no CSRF token: none is asked of our own pages, and none helps another site's."""
+    forbid(guard, {"Sec-Fetch-Site": "cross-site", "Origin": EVIL, "X-CSRF-Token": "x"})
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"Origin": "https://" + "a" * 512}, {"Referer": f"{OWN}/{'a' * 8192}"}],
+    ids=["origin", "referer"],
+)
+def test_l28_a_long_header_is_malformed(headers: dict[str, str], guard: Guard) -> None:
+    malformed(guard, headers)
 
 
 def test_f13_the_address_bar_may_submit_a_form_but_not_call(guarded: Any) -> None:
@@ -273,6 +415,26 @@ def test_f30_the_reason_is_in_the_log_and_nowhere_else(
     assert "https://app.example:443" in line
 
 
+@pytest.mark.parametrize(
+    ("headers", "setting"),
+    [
+        ({"Sec-Fetch-Site": "cross-site", "Origin": EVIL}, "allowed_origins"),
+        ({"Origin": EVIL}, "public_origins"),
+        ({"Sec-Fetch-Site": "none"}, "the browser says that no page made the call"),
+        ({"Cookie": "session=hunter2"}, "no Origin or Referer, but credentials"),
+    ],
+)
+def test_f30_the_log_says_what_was_compared_and_what_would_help(
+    headers: dict[str, str], setting: str, guarded: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    call(guarded.project, headers)
+
+    (line,) = caplog.messages
+    assert setting in line
+    assert "'host': 'app.example'" in line
+    assert "hunter2" not in line
+
+
 def test_f31_the_operator_is_told_once_why_proxies_are_not_believed(
     guard: Callable[..., Any], caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -305,5 +467,5 @@ def test_f31_the_operator_is_told_once_why_proxies_are_not_believed(
         ("com", "**.x.com", False),
     ],
 )
-def test_allowed_origins_match_by_nexts_rule(host: str, pattern: str, *, allowed: bool) -> None:
+def test_f27_allowed_origins_match_by_nexts_rule(host: str, pattern: str, *, allowed: bool) -> None:
     assert is_host_allowed(host, pattern) is allowed

@@ -177,7 +177,7 @@ def _parsed_origin(text: str | None, *, path_allowed: bool = False) -> Origin | 
         port = parts.port
     except ValueError:
         return None
-    plain = path_allowed or not (parts.path or parts.query or parts.fragment)
+    plain = path_allowed or not (parts.path or {"?", "#", " "} & set(text or ""))
     host = (parts.hostname or "").lower()
     if parts.scheme not in _PORTS or not host.isascii() or "@" in parts.netloc or port == 0 or not plain:
         return None

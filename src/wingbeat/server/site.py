@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import logging
 import secrets
 import sys
 from collections.abc import Iterator, Mapping
@@ -26,6 +27,8 @@ from .provenance import Provenance
 from .route_modules import RouteModule, read_route_modules
 
 __all__ = ["Site", "load_site"]
+
+log = logging.getLogger("wingbeat")
 
 APP_PACKAGE = "app"
 
@@ -72,6 +75,8 @@ def load_site(
             f"{project} has no folder {APP_PACKAGE}/. Create one with `wingbeat new`, or name its parent."
         )
     _require_free_name(package)
+    if not config.max_duration:
+        log.warning("max_duration = 0: an action that hangs holds its connection, or its thread, for ever.")
     install(package)
     routes = discover_routes(package.folder)
     modules = list(package.import_all())
