@@ -108,6 +108,33 @@ def test_a_page_and_a_route_of_one_url_are_an_error_that_names_both(tmp_path: Pa
         discover(tmp_path, "(a)/a/page.py", "(b)/a/route.py")
 
 
+@pytest.mark.parametrize("file", ["robots.txt/route.py", "v1.0/users/page.py", "v1.0/layout.py"])
+def test_a_dot_in_a_folders_name_is_an_error_with_the_way_out(file: str, tmp_path: Path) -> None:
+    name = file.partition("/")[0]
+
+    with pytest.raises(RouteError) as error:
+        discover(tmp_path, "page.py", file)
+
+    assert str(error.value) == (
+        f"{tmp_path / 'app' / name}: Python imports nothing from a folder with a dot in its name. "
+        f"Name it {name.replace('.', '_')!r} and state segment = {name!r} in its __init__.py."
+    )
+
+
+def test_a_url_may_hold_dots_and_so_may_a_folder_without_pages(tmp_path: Path) -> None:
+    routes = discover(
+        tmp_path,
+        "data.v1/words.py",
+        "robots/__init__.py",
+        "robots/route.py",
+        robots___init__="segment = 'robots.txt'",
+    ).routes
+
+    assert [(one.pattern, one.module, one.is_page) for one in routes] == [
+        ("/robots.txt", "app.robots.route", False)
+    ]
+
+
 def test_a_bad_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(RouteError, match=r"app/\[a-b\]: '\[a-b\]' is no segment\."):
         discover(tmp_path, "[a-b]/page.py")

@@ -37,11 +37,13 @@ def discover_routes(app_folder: Path) -> RouteTree:
 
 def _collect(folder: _Folder, routes: list[Route]) -> None:
     layouts = folder.layouts
-    if (folder.path / "layout.py").is_file():
+    page, route, layout = (folder.path / name for name in ("page.py", "route.py", "layout.py"))
+    if layout.is_file():
         layouts = (*layouts, f"{folder.module}.layout")
-    page, route = folder.path / "page.py", folder.path / "route.py"
     if page.is_file() and route.is_file():
         raise RouteError(f"{page} and {route} would both answer one URL. Move one to a folder of its own.")
+    if page.is_file() or route.is_file() or layout.is_file():
+        _require_importable(folder)
     if page.is_file():
         routes.append(Route(folder.segments, f"{folder.module}.page", layouts, str(page)))
     elif route.is_file():
@@ -54,6 +56,16 @@ def _collect(folder: _Folder, routes: list[Route]) -> None:
             added = () if segment.kind is SegmentKind.GROUP else (segment,)
             _collect(
                 _Folder(child, f"{folder.module}.{child.name}", (*folder.segments, *added), layouts), routes
+            )
+
+
+def _require_importable(folder: _Folder) -> None:
+    """Refuse a dot in a folder's name: to Python it is a border between names, but in `[...rest]`, which is known."""
+    for path in [folder.path, *folder.path.parents][: folder.module.count(".") + 1]:
+        if "." in path.name.replace("[...", ""):
+            raise RouteError(
+                f"{path}: Python imports nothing from a folder with a dot in its name. Name it "
+                f"{path.name.replace('.', '_')!r} and state segment = {path.name!r} in its __init__.py."
             )
 
 

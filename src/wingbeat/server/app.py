@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from wingbeat.config import Config, read_config
 from wingbeat.flight import taint_scope
+from wingbeat.rendering import Rendering
 from wingbeat.request import ENDINGS, Deferred, Headers
 
 from .action_requests import answer_action
@@ -25,7 +26,7 @@ from .hosts import DEVELOPMENT_HOST_VARIABLE
 from .lifespan import Lifespan
 from .pages import answer_page
 from .refusals import error_details, new_digest, refusal, status_page
-from .route_answers import answer_route
+from .route_answers import answer_route, leave_to_browser
 from .route_gate import find_route
 from .site import load_site
 
@@ -48,6 +49,8 @@ _TARGET = "wingbeat.target"
 class _Target:
     deferred: list[Deferred]
     """What the page puts off until after the answer, which is the action's."""
+    renderings: list[Rendering]
+    """What of the page comes late: it ends with the action's answer."""
     page: RenderedPage | None = None
 
 
@@ -159,6 +162,10 @@ class App:
                     response.body = b""  # the headers stay those of the GET
                 await response(scope, receive, send)
             finally:
+                if (
+                    _TARGET not in exchange.scope
+                ):  # else its page goes on being rendered for the other exchange
+                    await exchange.stop_rendering()
                 work = self._finish(exchange)
         if work is not None:
             await asyncio.shield(
@@ -177,11 +184,12 @@ class App:
         target = exchange.scope.get(_TARGET)
         if isinstance(target, _Target):
             exchange.context.deferred = target.deferred
+            exchange.renderings = target.renderings
             target.page = await exchange.render(exchange.find_page())
             return Response()
         reads = exchange.scope["method"] in READING
-        if reads and (file := self.site.assets.find(exchange.context.path)):
-            return file
+        if reads and (file := self.site.assets.find(exchange.context.path, exchange.scope)):
+            return leave_to_browser(exchange) if exchange.is_payload else file
         match = exchange.find_match()
         if match is not None and not match.route.is_page:
             return await answer_route(exchange, match, receive)
@@ -201,7 +209,7 @@ class App:
         if not self.stands_alone or "app" in exchange.scope:  # whoever guards us from outside cannot be asked
             return None
         path, _, query = url.partition("#")[0].partition("?")
-        target = _Target(exchange.context.deferred)
+        target = _Target(exchange.context.deferred, exchange.renderings)
         scope: Scope = {**exchange.get_scope(path, query.encode()), _TARGET: target}
         try:
             await self._stack(scope, _no_body, _discard)

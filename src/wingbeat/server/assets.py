@@ -1,39 +1,35 @@
-"""The browser runtime's files and the project's `public/` folder.
-
-Only what was listed is served; no path is ever built from a URL.
-"""
+"""What is served as it is: the browser runtime's files, under URLs that change with them, and `public/`."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import mimetypes
+from collections.abc import Iterable, MutableMapping
 from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
+from wingbeat.routing import Route
+
+from .public_files import PublicFiles
+from .refusals import NO_STORE, PLAIN_TYPE
 from .wire_names import ASSET_PREFIX
 
 __all__ = ["Assets"]
 
-ICON_PATH = "/favicon.ico"
-"""Browsers ask for it unbidden, and log an error when a project has none."""
-
 _IMMUTABLE = "public, max-age=31536000, immutable"
-_REVALIDATED = "public, max-age=0, must-revalidate"
 _JAVASCRIPT = "text/javascript; charset=utf-8"
 
 
 class Assets:
     """Every file that this app serves as it is."""
 
-    def __init__(self, public: Path, *, development: bool) -> None:
-        self._public = public
-        self._development = development
-        self._files = _listed(public)
+    def __init__(self, public: Path, routes: Iterable[Route], *, development: bool) -> None:
+        self._public_files = PublicFiles(public, routes, development=development)
         self.mode = "development" if development else "production"
         self._manifest: dict[str, Any] = _manifest()[self.mode]
         self._hash = hashlib.sha256(json.dumps(self._manifest, sort_keys=True).encode()).hexdigest()[:12]
@@ -51,24 +47,17 @@ class Assets:
         """Return the import map by which other modules share the runtime's React."""
         return {"imports": {name: self._url(base, file) for name, file in self._manifest["imports"].items()}}
 
-    def find(self, path: str) -> Response | None:
-        """Return the file at `path` (below the mount point), or None."""
+    def find(self, path: str, scope: MutableMapping[str, Any]) -> Response | None:
+        """Return the response of the file at a decoded `path` below the mount point, or None."""
         if path.startswith(ASSET_PREFIX):
             return self._runtime_file(path.removeprefix(ASSET_PREFIX))
-        file = self._files.get(path)
-        if file is None and self._development:
-            self._files = _listed(self._public)  # a file may be new
-            file = self._files.get(path)
-        if file is None:
-            return _no_icon() if path == ICON_PATH else None
-        return FileResponse(
-            file, headers={"Cache-Control": _REVALIDATED, "X-Content-Type-Options": "nosniff"}
-        )
+        return self._public_files.find(path, scope)
 
-    def _runtime_file(self, name: str) -> Response | None:
+    def _runtime_file(self, name: str) -> Response:
         version, _, file = name.partition("/")
         if version != self._hash or file not in self._manifest["files"]:
-            return None
+            # No page's business: a catch-all would answer a script of another deployment with HTML.
+            return Response("Not found", 404, {"Cache-Control": NO_STORE}, PLAIN_TYPE)
         kind = (
             _JAVASCRIPT
             if file.endswith(".js")
@@ -85,13 +74,6 @@ class Assets:
         return f"{base}{ASSET_PREFIX}{self._hash}/{file}"
 
 
-def _listed(public: Path) -> dict[str, Path]:
-    if not public.is_dir():
-        return {}
-    files = (file for file in sorted(public.rglob("*")) if file.is_file() and not file.is_symlink())
-    return {f"/{file.relative_to(public).as_posix()}": file for file in files}
-
-
 @cache
 def _manifest() -> dict[str, Any]:
     manifest: dict[str, Any] = json.loads(
@@ -103,7 +85,3 @@ def _manifest() -> dict[str, Any]:
 @cache
 def _runtime_content(mode: str, file: str) -> bytes:
     return (resources.files("wingbeat") / "browser" / mode / file).read_bytes()
-
-
-def _no_icon() -> Response:
-    return Response(status_code=204, headers={"Cache-Control": _REVALIDATED})

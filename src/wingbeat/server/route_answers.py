@@ -35,7 +35,7 @@ from .refusals import NO_STORE, PLAIN_TYPE, error_details, new_digest, refusal, 
 from .route_modules import RouteFunction, RouteModule
 from .wire_names import REDIRECT_HEADER, REDIRECT_TYPE_HEADER
 
-__all__ = ["answer_route"]
+__all__ = ["answer_route", "leave_to_browser"]
 
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
@@ -45,11 +45,8 @@ _JSON_TYPE = "application/json"
 
 async def answer_route(exchange: Exchange, match: Match, receive: Receive) -> Response:
     """Answer a request to a `route.py` with the function of its method."""
-    if (
-        exchange.is_payload
-    ):  # a link of a page leads here: the browser itself goes there, and nothing runs twice
-        headers = {REDIRECT_HEADER: exchange.context.url, REDIRECT_TYPE_HEADER: "external"}
-        return exchange.finish(Response(headers=headers))
+    if exchange.is_payload:  # a link of a page leads here
+        return leave_to_browser(exchange)
     route = exchange.site.route_modules[match.route.module]
     exchange.settings = route.settings
     method: str = exchange.scope["method"]
@@ -60,6 +57,12 @@ async def answer_route(exchange: Exchange, match: Match, receive: Receive) -> Re
         return _finished(exchange, _plain(status, {"Allow": route.allowed}))
     response = _finished(exchange, await _answered(exchange, match, route, found, receive))
     return _WithoutBody(response) if method == "HEAD" else response
+
+
+def leave_to_browser(exchange: Exchange) -> Response:
+    """Tell the browser runtime that this URL is no page: the browser itself goes there, and nothing runs twice."""
+    headers = {REDIRECT_HEADER: exchange.context.url, REDIRECT_TYPE_HEADER: "external"}
+    return exchange.finish(Response(headers=headers))
 
 
 async def _answered(

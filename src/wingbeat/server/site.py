@@ -96,7 +96,7 @@ def load_site(
         pages=PageModules(routes.pages, package.import_module, package.name),
         route_modules=read_route_modules(routes.routes, package.import_module),
         registry=registry,
-        assets=Assets(project / "public", development=development),
+        assets=Assets(project / "public", routes.routes, development=development),
         provenance=Provenance(
             config.allowed_origins, config.public_origins, peers, hosts_are_known=development
         ),
