@@ -1,26 +1,26 @@
 "use server"
 
 from app import db
-from app.forms import accept
+from app.forms import InvoiceForm, Problems, problems
 from app.models import InvoiceId
 from app.preferences import Density, Theme
-from wingbeat import FormData, cookies, redirect
+from wingbeat import Validated, cookies, redirect
 
 ONE_YEAR_SECONDS = 365 * 24 * 60 * 60
 
 
-async def create_invoice(form_data: FormData) -> None:
-    form = accept("new", form_data)
-    if form:
-        invoice_id = await db.add_invoice(form)
-        redirect(f"/invoices/{invoice_id}?notice=created")
+async def create_invoice(_state: object, form: Validated[InvoiceForm]) -> Problems:
+    if not form.ok:
+        return problems(form.errors)
+    invoice_id = await db.add_invoice(form.value)
+    return redirect(f"/invoices/{invoice_id}?notice=created")
 
 
-async def update_invoice(invoice_id: InvoiceId, form_data: FormData) -> None:
-    form = accept(str(invoice_id), form_data)
-    if form:
-        await db.change_invoice(invoice_id, form)
-        redirect(f"/invoices/{invoice_id}?notice=saved")
+async def update_invoice(invoice_id: InvoiceId, _state: object, form: Validated[InvoiceForm]) -> Problems:
+    if not form.ok:
+        return problems(form.errors)
+    await db.change_invoice(invoice_id, form.value)
+    return redirect(f"/invoices/{invoice_id}?notice=saved")
 
 
 async def choose_theme(theme: Theme) -> None:

@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from datetime import date
 
-from app.forms import problems
 from app.models import Invoice
 from wingbeat import component, fragment, html as h
-from wingbeat.ui import submit_button
+from wingbeat.ui import field_error, form_message, submit_button
 
 NOTICES = {
     "created": ("good", "Invoice created. It is a draft until you publish it."),
@@ -64,33 +63,21 @@ def delete_button(invoice: Invoice, action: Callable[[], object]) -> object:
 
 
 @component
-def invoice_fields(typed: dict[str, str], *, checked: bool) -> object:
-    """The fields of the invoice form; once `checked`, with what is wrong with them."""
-    wrong = problems(typed) if checked else {}
+def invoice_fields(values: dict[str, str]) -> object:
+    """The fields of the invoice form, each with what is wrong with it once it was refused."""
     return fragment[
-        bool(wrong) and h.p(class_="notice bad", role="alert")["Please check the fields marked below."],
-        field("customer", "Customer", typed, wrong, auto_complete="organization", max_length=80),
-        field("subject", "What is it for?", typed, wrong, max_length=80),
-        field("amount", "Amount in euros", typed, wrong, type="number", min="0.01", step="0.01"),
-        field("due", "Due date", typed, wrong, type="date"),
+        form_message(class_="notice bad")["Please check the fields marked below."],
+        field("customer", "Customer", values, auto_complete="organization", max_length=80),
+        field("subject", "What is it for?", values, max_length=80),
+        field("amount", "Amount in euros", values, type="number", min="0.01", step="0.01"),
+        field("due", "Due date", values, type="date"),
     ]
 
 
 @component
-def field(
-    name: str, label: str, typed: dict[str, str], wrong: dict[str, str], **attributes: str | int
-) -> h.Node:
-    problem = wrong.get(name)
+def field(name: str, label: str, values: dict[str, str], **attributes: str | int) -> h.Node:
     return h.div(class_="field")[
         h.label(html_for=name)[label],
-        h.input(
-            id=name,
-            name=name,
-            default_value=typed.get(name, ""),
-            required=True,
-            aria_invalid=bool(problem) or None,
-            aria_describedby=f"{name}-problem" if problem else None,
-            **attributes,
-        ),
-        problem and h.p(id=f"{name}-problem", class_="problem")[problem],
+        h.input(id=name, name=name, default_value=values.get(name, ""), required=True, **attributes),
+        field_error(name, class_="problem"),
     ]

@@ -2,23 +2,21 @@ from functools import partial
 
 from app import db
 from app.actions import update_invoice
-from app.forms import refused
 from app.models import Invoice, InvoiceId
 from app.parts import invoice_fields
 from wingbeat import html as h, not_found
-from wingbeat.ui import submit_button
+from wingbeat.ui import action_form, submit_button
 
 
 async def page(invoice_id: InvoiceId) -> h.Node:
     invoice = await db.find_invoice(invoice_id) or not_found()
-    typed = refused(str(invoice.id))
     title = f"Edit {invoice.number}"
     return h.main(class_="narrow")[
-        h.title[f"Error: {title} · Tally" if typed else f"{title} · Tally"],
+        h.title[f"{title} · Tally"],
         h.a(class_="back", href=f"/invoices/{invoice.id}")[invoice.number],
         h.h1[title],
-        h.form(action=partial(update_invoice, invoice.id), class_="card")[
-            invoice_fields(typed or saved(invoice), checked=typed is not None),
+        action_form(partial(update_invoice, invoice.id), class_="card")[
+            invoice_fields(saved(invoice)),
             h.div(class_="actions")[
                 h.a(class_="button secondary", href=f"/invoices/{invoice.id}")["Cancel"],
                 submit_button(pending="Saving…")["Save changes"],
