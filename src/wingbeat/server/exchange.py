@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qsl, quote, unquote, unquote_to_bytes
 
 from starlette.requests import Request
@@ -92,7 +92,7 @@ class Exchange:
         if identify is None:
             return None
         found = identify(self._page_request())
-        subject: object = await found if inspect.isawaitable(found) else found
+        subject = cast("object", await found if inspect.isawaitable(found) else found)
         if subject is not None and not isinstance(subject, str):
             raise UsageError(f"identify returned {subject!r:.80}. It returns the user's id as text, or None.")
         return subject
