@@ -231,6 +231,32 @@ def test_a_link_to_a_route_is_a_navigation_of_the_browser_and_runs_nothing(site:
     assert site.module("api.[name].route").ran == []
 
 
+def test_guards_run_before_a_route_as_before_a_page(load: Any) -> None:
+    site = load(
+        {
+            "page.py": "def page(): return 'page'",
+            "api/route.py": """
+                from wingbeat import forbidden, guarded_by, unauthorized
+                ran = []
+                def guard(request):
+                    if "cookie" not in request.headers: unauthorized()
+                def require_admin(request): return "admin" in request.headers["cookie"]
+                def get(): ran.append("get")
+                @guarded_by(require_admin)
+                def delete(): ran.append("delete")
+            """,
+        }
+    )
+    own = {"Sec-Fetch-Site": "same-origin"}
+
+    assert site.get("/api").status == ask(site.app, "DELETE", "/api").status == 401
+    assert ask(site.app, "DELETE", "/api", {"Cookie": "user=1", **own}).status == 403
+    assert site.module("api.route").ran == []
+    assert site.get("/api", {"Cookie": "user=1"}).status == 204
+    assert ask(site.app, "DELETE", "/api", {"Cookie": "admin=1", **own}).status == 204
+    assert site.module("api.route").ran == ["get", "delete"]
+
+
 def test_a_function_that_takes_too_long_is_a_504(load: Any) -> None:
     site = load(
         {

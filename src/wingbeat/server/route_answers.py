@@ -21,7 +21,7 @@ from pydantic_core import PydanticSerializationError, to_json
 from starlette.requests import Request
 from starlette.responses import Response
 
-from wingbeat.actions import ThreadCall
+from wingbeat.actions import ThreadCall, run_guards
 from wingbeat.errors import BodyTimeout, BodyTooLarge, ProtocolError, ReplyError, UsageError
 from wingbeat.request import ENDINGS, HttpInterrupt, Redirect, sole_interrupt
 from wingbeat.routing import Match
@@ -80,6 +80,8 @@ async def _answered(
             call = partial(found.function, **found.arguments.chosen(match.params, offered))
             with exchange.context.action_phase():
                 async with timeout:
+                    if ended := await run_guards(found.guards, offered["request"]):
+                        raise ended
                     result = await _called(found, call)
         if isinstance(result, Redirect):
             raise result

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Final
 
+from wingbeat.actions import Guard, guards_of_function, guards_of_module
 from wingbeat.errors import RouteError
 from wingbeat.routing import Route
 
@@ -34,6 +35,8 @@ class RouteFunction:
 
     function: Callable[..., object]
     arguments: UrlArguments
+    guards: tuple[Guard, ...]
+    """What runs before it, as before a page or an action."""
     where: str
     """File and name, for errors."""
 
@@ -68,7 +71,7 @@ def read_route_modules(
 
 def _route_module(route: Route, module: ModuleType) -> RouteModule:
     functions = {
-        method: _route_function(route, method.lower(), function)
+        method: _route_function(route, module, method.lower(), function)
         for method in METHODS
         if (function := vars(module).get(method.lower())) is not None
     }
@@ -87,11 +90,12 @@ def _route_module(route: Route, module: ModuleType) -> RouteModule:
     return RouteModule(module, functions, read_page_settings([module]), cross_origin)
 
 
-def _route_function(route: Route, name: str, function: object) -> RouteFunction:
+def _route_function(route: Route, module: ModuleType, name: str, function: object) -> RouteFunction:
     where = f"{route.file}: {name}()"
     if not inspect.isfunction(function):
         raise RouteError(f"{where} is no function. Define `async def {name}(...)`.")
     if inspect.isgeneratorfunction(function) or inspect.isasyncgenfunction(function):
         raise RouteError(f"{where} is a generator. Return a StreamingResponse of it instead.")
     arguments = read_url_arguments(function, where=where, url=route.pattern, parameters=route.parameters)
-    return RouteFunction(function, arguments, where)
+    guards = (*guards_of_module(module), *guards_of_function(function))
+    return RouteFunction(function, arguments, guards, where)
