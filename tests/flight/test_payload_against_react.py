@@ -87,6 +87,27 @@ def test_any_value_arrives_as_it_was_sent(
     assert (arrived["root"], arrived["nodes"]) == (expected["root"], expected["nodes"]), (SEED, payload)
 
 
+@seed(SEED)
+@settings(FUZZ, max_examples=max(CASES // 10, 1))
+@given(graph=graphs(), order=st.randoms(use_true_random=False))
+def test_any_payload_is_the_same_byte_by_byte_and_cut_in_two(
+    react: tuple[PayloadOracle, bool], graph: Graph, order: random.Random
+) -> None:
+    oracle, development = react
+    encoder = PayloadEncoder(development=development)
+    try:
+        encoder.add(graph.value)
+        payload = settle(encoder, graph, order.choice)
+    except SerializationError:
+        reject()
+    whole = oracle.decode(payload)
+
+    assert oracle.decode(payload, cuts=range(1, len(payload))) == whole, (SEED, payload)
+    for _ in range(5):
+        cut = order.randrange(len(payload))
+        assert oracle.decode(payload, cuts=[cut]) == whole, (SEED, payload, cut)
+
+
 def everything() -> dict[str, object]:
     shared: dict[str, object] = {"z": 1}
     shared["self"] = shared
