@@ -300,6 +300,26 @@ def test_upstream_bug_7_6_what_is_awaited_is_never_a_row_with_a_length(
     assert str(arrived["nodes"]).count("Connection closed") == 0
 
 
+HINTS: list[tuple[str, object]] = [
+    ("D", "https://cdn.example"), ("C", "https://cdn.example"), ("C", ["https://cdn.example", "anonymous"]),
+    ("L", ["/a.woff2", "font", {"crossOrigin": ""}]), ("L", ["/a.js", "script"]), ("m", "/a.mjs"),
+    ("m", ["/a.mjs", {"integrity": "$x"}]), ("X", "/b.js"), ("S", "/a.css"), ("S", ["/a.css", "p"]), ("M", "/b.mjs"),
+]  # fmt: skip
+
+
+def test_every_kind_of_hint_is_understood(react: tuple[PayloadOracle, bool]) -> None:
+    oracle, development = react
+    encoder = PayloadEncoder(development=development)
+    for code, model in HINTS:
+        encoder.hint(code, model)
+    encoder.add(["value"])
+
+    arrived = oracle.decode(b"".join(encoder.data_to_send()))
+
+    assert arrived_as_expected(arrived, ["value"], development=development)
+    assert arrived["console"] == []
+
+
 def test_one_failing_row_leaves_the_others_intact(react: tuple[PayloadOracle, bool]) -> None:
     oracle, development = react
     encoder = PayloadEncoder(development=development)
