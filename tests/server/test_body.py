@@ -90,6 +90,28 @@ def test_c03_what_looks_complete_but_was_cut_off_is_no_call(guarded: Any) -> Non
     assert guarded.project.module().ran == []
 
 
+def test_c03_a_body_that_somebody_else_has_read_is_given_up(
+    monkeypatch: pytest.MonkeyPatch, load: Any
+) -> None:
+    """A middleware that reads the body leaves nothing to wait for."""
+    monkeypatch.setattr(body_module, "IDLE_SECONDS", 0.02)
+
+    def reading(app: Any) -> Any:
+        async def read_first(scope: Any, receive: Any, send: Any) -> None:
+            await receive()
+            await app(scope, receive, send)
+
+        return read_first
+
+    page = (
+        'ran = []\n\nasync def page():\n    return 1\n\nasync def f():\n    "use server"\n    ran.append(1)\n'
+    )
+    project = load(page, middleware=[reading])
+
+    assert project.call("page.f").status == 408
+    assert project.module().ran == []
+
+
 def test_c04_so_many_fields_and_files_and_no_more() -> None:
     fields: list[Part] = [(f"f{i}", "") for i in range(1000)]
     files: list[Part] = [("file", File(b"", f"{i}")) for i in range(100)]

@@ -1,10 +1,12 @@
 """The order of the gate, and rows D: what is refused from method, path and headers alone."""
 
+import tracemalloc
 from typing import Any
 
 import pytest
 
 from support.projects import FORM_TYPE, OWN, ask
+from wingbeat.server.gate import find_refusal
 from wingbeat.server.site import Site
 
 CALL_TYPE = "text/plain;charset=UTF-8"
@@ -52,7 +54,8 @@ def test_f20_each_check_comes_before_the_next(guarded: Any) -> None:
     for status, body in ((400, b"["), (422, b'["x"]'), (200, b"[7]")):  # decoding, annotations, the function
         assert "save" not in guarded.project.module().ran
         reply = ask(guarded.project.app, "POST", "/", wrong, body)
-        assert (reply.status, reply.pieces_read) == (status, 1)
+        assert reply.status == status
+        assert reply.pieces_read == 1 or status == 200  # a call that runs is told when its client leaves
     assert "save" in guarded.project.module().ran
 
 
@@ -103,6 +106,37 @@ def test_d04_functions_that_are_no_actions_have_no_id(guarded: Any) -> None:
     site: Site = guarded.project.app.site
 
     assert [one.qualname for one in site.registry.definitions] == ["save", "submit"]
+
+
+def test_c21_nothing_is_remembered_of_strangers(guarded: Any) -> None:
+    site: Site = guarded.project.app.site
+    fixed = [(b"content-type", b"text/plain"), (b"sec-fetch-site", b"same-origin")]
+
+    def knock(number: int) -> None:
+        scope = {
+            "type": "http",
+            "method": "POST",
+            "path": f"/{number}",
+            "client": (f"192.0.{number // 256 % 256}.{number % 256}", 5000),
+            "headers": [
+                *fixed,
+                (b"host", b"h%d.example" % number),
+                (b"wingbeat-action", b"A%026d" % number),
+            ],
+        }
+        assert find_refusal(site, scope) is not None
+        site.peers.client(scope)
+
+    knock(0)
+    tracemalloc.start()
+    try:
+        for number in range(20_000):
+            knock(number)
+        held, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert held < 200_000  # ten bytes of each
 
 
 @pytest.mark.parametrize("path", ["@evil.example", "http://evil/x", "*", "", "x"])

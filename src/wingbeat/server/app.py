@@ -29,6 +29,7 @@ from .refusals import error_details, new_digest, refusal, status_page
 from .route_answers import answer_route, leave_to_browser
 from .route_gate import find_route
 from .site import load_site
+from .tracebacks import own_traceback
 
 __all__ = ["App"]
 
@@ -140,7 +141,7 @@ class App:
             try:
                 await (self._lifespan.open() if starting else self._close())
             except Exception as error:
-                reason = f"{type(error).__name__}: {error}"
+                reason = own_traceback(error)  # the server logs it: once, and with the lines to mend
                 await send({"type": f"{message['type']}.failed", "message": reason})
                 raise
             await send({"type": f"{message['type']}.complete"})

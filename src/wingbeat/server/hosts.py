@@ -78,7 +78,7 @@ class Hosts:
 
 def _only_host(scope: Mapping[str, Any]) -> str | None:
     """Return the `Host`; None where a page is asked for by HTTP/1.0, which has none."""
-    hosts = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
+    hosts: list[str] = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
     if not hosts and scope.get("http_version") == "1.0" and scope["method"] != "POST":
         return None
     if len(hosts) != 1:

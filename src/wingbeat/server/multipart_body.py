@@ -71,7 +71,7 @@ class PartReader:
         self._beginnings = (f"--{boundary}".encode(), f"\r\n--{boundary}".encode())
         self._head: bytearray | None = bytearray()
         """The first bytes, until there are enough to tell whether the body starts with its boundary."""
-        self._parser = PushMultipartParser(
+        self._parser: Any = PushMultipartParser(
             boundary,
             max_header_size=MAX_PART_HEADER_BYTES,
             max_header_count=MAX_PART_HEADERS,
