@@ -165,10 +165,9 @@ class _Rest:
                 answer = await _with_page(exchange, {"error": _public(error)})
             case _:
                 answer = await _with_page(exchange, {})
-        redirect = answer.redirect
-        if redirect is None:
+        if (onward := answer.redirect) is None:
             return answer.root
-        where = {"url": redirect_target(redirect, exchange.context), "type": redirect_type(redirect)}
+        where = {"url": redirect_target(onward, exchange.context), "type": redirect_type(onward)}
         return answer.root | {"redirect": where}
 
 

@@ -21,14 +21,14 @@ class Departure:
     """Watches one connection, once its body has been read: from then on nobody else may receive from it."""
 
     def __init__(self, receive: Receive) -> None:
-        self._has_gone = False
+        self._gone = asyncio.Event()
         self._worker: asyncio.Task[Any] | None = None
         self._watch = asyncio.create_task(self._wait(receive))
 
     @contextmanager
     def ends_work(self) -> Generator[None]:
         """Cancel the code inside when the client goes away, and raise ClientGone."""
-        if self._has_gone:
+        if self._gone.is_set():
             raise ClientGone
         task = self._worker = asyncio.current_task()
         assert task is not None
@@ -36,7 +36,7 @@ class Departure:
         try:
             yield
         except asyncio.CancelledError:
-            if self._has_gone and task.uncancel() <= cancelling:
+            if self._gone.is_set() and task.uncancel() <= cancelling:
                 raise ClientGone from None
             raise
         finally:
@@ -49,6 +49,6 @@ class Departure:
     async def _wait(self, receive: Receive) -> None:
         while (await receive())["type"] != "http.disconnect":
             pass
-        self._has_gone = True
+        self._gone.set()
         if self._worker is not None:
             self._worker.cancel()

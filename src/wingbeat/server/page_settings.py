@@ -52,7 +52,7 @@ def _runtime(module: ModuleType) -> Runtime | None:
         return None
     if value not in _RUNTIMES:
         raise RouteError(f'{module.__file__}: runtime = {value!r}; it is "asyncio" or "thread".')
-    return value
+    return "thread" if value == "thread" else "asyncio"
 
 
 def _max_duration(module: ModuleType) -> float | None:
