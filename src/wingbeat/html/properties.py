@@ -190,7 +190,7 @@ def custom_element_attribute(prop: str, value: object) -> str:
 
 def sanitize_url(url: str) -> str:
     """Return `url`, or one that throws if it would run a script."""
-    return BLOCKED_URL if _JAVASCRIPT_URL.match(url) else url
+    return BLOCKED_URL if ":" in url and _JAVASCRIPT_URL.match(url) else url
 
 
 def _other_attribute(prop: str, value: object) -> str:
@@ -219,9 +219,9 @@ def _enumerated(name: str) -> Callable[[object], str]:
 
 def _url(name: str, *, keep_empty: bool) -> Callable[[object], str]:
     def write(value: object) -> str:
-        if type(value) is not str and (
-            is_nothing(value) or isinstance(value, bool) or is_function_or_symbol(value)
-        ):
+        if type(value) is str and value:
+            return f' {name}="{escape(sanitize_url(value))}"'
+        if is_nothing(value) or isinstance(value, bool) or is_function_or_symbol(value):
             return ""
         if value == "" and not keep_empty:
             return ""
