@@ -15,6 +15,7 @@ import re
 import statistics
 import tempfile
 import time
+import tracemalloc
 from collections.abc import Awaitable, Callable, MutableMapping
 from http import HTTPStatus
 from pathlib import Path
@@ -116,7 +117,17 @@ async def compare(
     wingbeat, hand = (statistics.median(found) for found in rates.values())
     print(
         f"{label:22} wingbeat {wingbeat:9.0f}/s   FastAPI by hand {hand:9.0f}/s   ratio {wingbeat / hand:.2f}"
+        f"   memory {await peak(ours):6.0f} and {await peak(peer):.0f} KiB"
     )
+
+
+async def peak(work: Callable[[], Awaitable[object]]) -> float:
+    """Return the most KiB that one answer held at once, by Python's own count."""
+    tracemalloc.start()
+    await work()
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    return most / 1024
 
 
 async def main() -> None:

@@ -120,7 +120,7 @@ class Times:
         return (
             f"{case.operation:17}{case.payload:23}{statistics.median(self.ours):9.1f}{min(self.ours):9.1f}"
             f"{statistics.median(self.theirs):9.1f}{min(self.theirs):9.1f}"
-            f"{middle:9.2f}  {low:5.2f} to {high:5.2f}   {case.goal}"
+            f"{min(self.theirs) / min(self.ours):9.2f}{middle:9.2f}  {low:5.2f} to {high:5.2f}   {case.goal}"
         )
 
 
@@ -204,8 +204,8 @@ def parsing(server: React, name: str, raw: bytes) -> Case:
 
 def measure(cases: list[Case]) -> None:
     print(
-        f"{'':40}{'Wingbeat, µs':>18}{'React, µs':>18}   Wingbeat as fast as React\n{'':40}"
-        f"{'median':>9}{'best':>9}{'median':>9}{'best':>9}{'median':>9}  {'quartiles':14} goal"
+        f"{'':40}{'Wingbeat, µs':>18}{'React, µs':>18}     React's time / Wingbeat's\n{'':40}"
+        f"{'median':>9}{'best':>9}{'median':>9}{'best':>9}{'best':>9}{'median':>9}  {'quartiles':14} goal"
     )
     found = [(case, Times(), warm(case.ours), warm(case.theirs)) for case in cases]
     for _ in range(ROUNDS):
