@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field, StringConstraints
 SENTENCES = {
     "customer": "Enter the name of the customer, at most 80 characters.",
     "subject": "Say in a few words what the invoice is for.",
-    "amount": "Enter an amount above zero, such as 1250.00.",
+    "amount": "Enter an amount between 0.01 and 9,999,999.99, such as 1250.00.",
     "due": "Enter the day by which the invoice is due.",
 }
 
