@@ -6,6 +6,7 @@ import functools
 import math
 import sys
 from array import array
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal
@@ -35,8 +36,10 @@ from wingbeat.flight import (
     ServerReference,
     Set,
     TemporaryReference,
+    decode_payload,
     encode_payload,
 )
+from wingbeat.flight.payload_values import RejectedPromise
 
 
 class Colour(Enum):
@@ -544,3 +547,64 @@ def test_actions_bound_to_actions_have_no_depth_limit() -> None:
         action = ServerReference("a", (action,))
 
     assert encode_payload(action).count(b'"id"') == 2001
+
+
+def resolved_alone(value: object) -> tuple[list[str], object]:
+    """Return what failed and what arrives of a value that is resolved as the result of an action is."""
+    failures: list[str] = []
+
+    def digest(error: BaseException) -> str:
+        failures.append(str(error))
+        return f"D{len(failures)}"
+
+    encoder = PayloadEncoder(digest=digest)
+    encoder.add({"value": Awaited()})
+    (hole,) = encoder.take_holes()
+    encoder.resolve(hole.row, value, isolate=True)
+    assert not encoder.pending
+    return failures, decode_payload(b"".join(encoder.data_to_send()))["value"].value
+
+
+class Awaited:
+    def __await__(self) -> Iterator[None]:
+        yield
+
+
+def test_an_element_that_cannot_travel_fails_alone() -> None:
+    shared = Element("i", None, {"children": "shared"})
+    bad = Element("p", None, {"onClick": print, "children": shared})
+
+    failures, arrived = resolved_alone(
+        [shared, Element("div", None, {"children": [bad, "text", bad]}), shared]
+    )
+
+    assert failures == ["Cannot send value.value[1].children[0].onClick to the browser. " + EXPLAINED]
+    first, div, last = arrived
+    assert first is last
+    left, text, right = div.props["children"]
+    assert (text, left.error.digest, right.error.digest) == ("text", "D1", "D1")
+
+
+EXPLAINED = (
+    'It is a function (builtins.print). Mark it "use server" to make it an action, or send its result.'
+)
+
+
+def test_a_settled_promise_that_cannot_travel_fails_alone() -> None:
+    failures, arrived = resolved_alone({"bad": Promise([print]), "good": Promise([1]), "n": 1})
+
+    assert len(failures) == 1
+    assert (arrived["good"].value, arrived["n"]) == ([1], 1)
+    assert isinstance(arrived["bad"], RejectedPromise)
+
+
+def test_what_stands_in_neither_fails_with_all_of_it() -> None:
+    with pytest.raises(SerializationError, match=r"^Cannot send value\.value\.bad to the browser"):
+        resolved_alone({"bad": print, "good": 1})
+    with pytest.raises(SerializationError, match=r"onClick"):
+        resolved_alone([Element("p", None, {"onClick": print}) for _ in range(40)])
+
+
+def test_a_tree_that_is_html_too_is_refused_as_a_whole() -> None:
+    with pytest.raises(SerializationError, match=r"onClick"):
+        encode_payload([Element("p", None, {"onClick": print})])

@@ -13,17 +13,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import cast
+from typing import Final, cast
 
 from wingbeat.errors import SerializationError
 
 from .model import UNDEFINED, Lazy
 from .payload_ledger import ELSEWHERE, NOWHERE, Hole, Ledger, Place, describe_place
-from .payload_models import ModelWriter, Unaddressable, json_bytes
+from .payload_models import Failed, ModelWriter, Unaddressable, json_bytes
 from .payload_outlined import error_model
 from .payload_types import WRITERS, find_writer
 
 __all__ = ["Hole", "PayloadEncoder", "encode_payload"]
+
+
+MAX_FAILED_ALONE: Final = 32
+"""Of one row, which is written once more for each; with more it fails as a whole."""
 
 
 def no_digest(_error: BaseException) -> str:
@@ -105,10 +109,20 @@ class PayloadEncoder:
         self._fill(row, value)
         return row
 
-    def resolve(self, row: int, value: object) -> None:
-        """Fill a hole. Raises SerializationError; then the hole is still open, and can be rejected."""
+    def resolve(self, row: int, value: object, *, isolate: bool = False) -> None:
+        """Fill a hole. Raises SerializationError; then the hole is still open, and can be rejected.
+
+        With `isolate`, what cannot travel fails in the browser together with the nearest element or settled
+        promise around it, and the rest arrives, as with React's own server. Without, all of it is refused: whoever
+        writes the same tree as HTML too cannot use a payload that says otherwise.
+        """
         hole = self._ledger.holes[row]
-        self._fill(row, value)
+        self._writer.isolates = isolate
+        try:
+            self._fill(row, value)
+        finally:
+            self._writer.isolates = False
+            self._writer.failed.clear()
         if self._ledger.holes.get(row) is hole:
             del self._ledger.holes[row]
 
@@ -191,6 +205,11 @@ class PayloadEncoder:
                 ledger.rewind(mark, before)
                 # What is outlined replaces older places, which counting back does not restore.
                 before = dict(ledger.seen)
+            except Failed as met:
+                self._fail_alone(met)
+                outlined[id(met.value)] = met.value
+                ledger.rewind(mark, before)
+                before = dict(ledger.seen)
             except BaseException:
                 self._writer.start_rows()
                 ledger.rewind(mark, before)
@@ -199,6 +218,13 @@ class PayloadEncoder:
                 break
         if is_item:
             ledger.forget(mark, before)
+
+    def _fail_alone(self, met: Failed) -> None:
+        """Remember what failed, for the row to be written once more with its error in its place."""
+        failed = self._writer.failed
+        if len(failed) == MAX_FAILED_ALONE:
+            raise met.error
+        failed[id(met.value)] = met.value, json_bytes(error_model(self._writer, met.error, alone=True))
 
     def _write_rows(self, row: int, place: int, value: object, tag: bytes) -> None:
         body = self._write_model(place, value)
@@ -209,10 +235,19 @@ class PayloadEncoder:
             later, container = deferred.pop()
             if seen.get(id(container), ())[1:] == (None, later):
                 del seen[id(container)]  # it stood for the row that is written now
-            self._ledger.write(later, self._write_model(later, container))
+            self._ledger.write(later, self._write_later(later, container))
         if place == NOWHERE:
             # Last, because React's client loses the items behind one that had to wait for a later row.
             self._ledger.write(row, body, tag)
+
+    def _write_later(self, row: int, value: object) -> bytes:
+        writer = self._writer
+        try:
+            return self._write_model(row, value)
+        except SerializationError as error:
+            if row in writer.promises:
+                writer.fail(writer.promises[row], error)
+            raise
 
     def _write_model(self, row: int, value: object) -> bytes:
         self._writer.open_rows.add(row)

@@ -25,7 +25,7 @@ from .tags import LONG_TEXT, escape_dollar
 from .taint import is_anything_tainted, taint_of
 from .temporary_references import TemporaryReference
 
-__all__ = ["MAX_DEPTH", "ModelWriter", "Unaddressable", "Writer", "json_bytes"]
+__all__ = ["MAX_DEPTH", "Failed", "ModelWriter", "Unaddressable", "Writer", "json_bytes"]
 
 MAX_DEPTH: Final = 150
 """JSON levels of one row. What is deeper gets its own row: orjson stops at 254, Python's stack later."""
@@ -39,6 +39,14 @@ class Unaddressable(Exception):
 
     def __init__(self, value: object) -> None:
         self.value = value
+
+
+class Failed(Exception):
+    """An element or a settled promise cannot be written: it alone fails in the browser, when it may."""
+
+    def __init__(self, value: object, error: SerializationError) -> None:
+        self.value = value
+        self.error = error
 
 
 class _NotText:
@@ -69,6 +77,12 @@ class ModelWriter:
         """Ids of Maps and Sets that may have to wait in the browser: for a module, or for another row."""
         self.open_rows: set[int] = set()
         """Rows that are being written."""
+        self.isolates = False
+        """Whether what cannot be written fails alone, with the nearest element or promise around it."""
+        self.failed: dict[int, tuple[object, bytes]] = {}
+        """What failed alone in the row that is being written, and its error row."""
+        self.promises: dict[int, object] = {}
+        """Rows left for later that are a promise's, and the promise."""
         self._seen = ledger.seen
         self._writers = dict(writers)
         self._find_writer = find_writer
@@ -82,6 +96,7 @@ class ModelWriter:
         self.under_construction.clear()
         self.waiting.clear()
         self.open_rows.clear()
+        self.promises.clear()
         # Asked again for each row: a component that runs later may taint what an earlier one has not sent.
         self._guard = self._own_guard or (taint_of if is_anything_tainted() else None)
         self._plain_text = str if self._guard is None else _NotText
@@ -109,19 +124,22 @@ class ModelWriter:
         seen[id(element)] = here = (element, parent, key)
         plain_text = self._plain_text
         props: dict[str, object] = {}
-        for name, value in _own(element.props):
-            kind = type(value)
-            if kind is plain_text:
-                if "$" in value or len(value) >= LONG_TEXT:  # type: ignore[operator,arg-type]  # it is a str
-                    value = self.text(value)  # type: ignore[arg-type]  # noqa: PLW2901 (the fast path has no second name)
-                props[name] = value
-            elif kind is Element:
-                props[name] = self.element(value, here, PROPS + name, depth + 2)  # type: ignore[arg-type]
-            else:
-                props[name] = self.visit(value, here, PROPS + name, depth + 2)
         tag, own_key = element.type, element.key
-        if type(tag) is not str or "$" in tag:
-            tag = self.element_type(tag, here)
+        try:
+            for name, value in _own(element.props):
+                kind = type(value)
+                if kind is plain_text:
+                    if "$" in value or len(value) >= LONG_TEXT:  # type: ignore[operator,arg-type]  # it is a str
+                        value = self.text(value)  # type: ignore[arg-type]  # noqa: PLW2901 (the fast path has no second name)
+                    props[name] = value
+                elif kind is Element:
+                    props[name] = self.element(value, here, PROPS + name, depth + 2)  # type: ignore[arg-type]
+                else:
+                    props[name] = self.visit(value, here, PROPS + name, depth + 2)
+            if type(tag) is not str or "$" in tag:
+                tag = self.element_type(tag, here)
+        except SerializationError as error:
+            self.fail(element, error)
         if own_key is not None:
             own_key = escape_dollar(str(own_key))
         if self.development:
@@ -219,6 +237,8 @@ class ModelWriter:
 
     def elsewhere(self, value: object, parent: Place | None, key: str | int) -> str:
         """Refer to a value that was met before, or leave one that stands too deep for a later row."""
+        if id(value) in self.failed:
+            return self.error_row("$L", value)
         place = self._seen.get(id(value))
         if place is None or (place[1] is None and place[2] == ELSEWHERE):
             return self.defer(value, parent, key)
@@ -238,6 +258,21 @@ class ModelWriter:
         if reference is None:
             raise Unaddressable(_root(place) if path_reference(_root_place(place)) is None else value)
         return reference
+
+    def fail(self, value: object, error: SerializationError) -> NoReturn:
+        """Let an element or settled promise fail alone, or all that is being written with it."""
+        if self.isolates:
+            raise Failed(value, error) from error
+        raise error
+
+    def error_row(self, prefix: str, value: object) -> str:
+        """Refer to the error of a value that failed alone."""
+        references = self.ledger.references
+        if id(value) not in references:
+            row = self.ledger.new_row()
+            self.ledger.write(row, self.failed[id(value)][1], b"E")
+            references[id(value)] = (value, f"{prefix}{row:x}")
+        return references[id(value)][1]
 
     def defer(self, value: object, parent: Place | None, key: str | int) -> str:
         """Leave a container for a row that is written after the current one."""

@@ -226,9 +226,12 @@ def write_promise(
     writer: ModelWriter, value: Promise, parent: Place | None, key: str | int, _depth: int
 ) -> str:
     """Write a settled promise."""
+    if id(value) in writer.failed:
+        return writer.error_row("$@", value)
     reference, row = _reference_row(writer, "$@", value, parent, key)
     if row is not None:
         writer.deferred.append((row, value.value))
+        writer.promises[row] = value
     return reference
 
 
@@ -293,11 +296,11 @@ def write_error(
     return f"$Z{row:x}"
 
 
-def error_model(writer: ModelWriter, error: BaseException) -> dict[str, object]:
-    """Return what an error row holds: a digest, and in development the whole story."""
+def error_model(writer: ModelWriter, error: BaseException, *, alone: bool = False) -> dict[str, object]:
+    """Return what an error row holds: a digest, and in development the whole story; `alone`: without its causes."""
     model: dict[str, object] = {"digest": writer.digest(error)}
     if writer.development:
-        model |= _error_description(writer, error, 0)
+        model |= _error_description(writer, error, MAX_CAUSES if alone else 0)
     return model
 
 
