@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from support.app_packages import AppUnderTest, references_in
-from wingbeat import ActionError, Redirect, forbidden, guarded_by, redirect, unauthorized
+from wingbeat import ActionError, Redirect, component, forbidden, guarded_by, redirect, unauthorized
 from wingbeat.actions import run_guards
 from wingbeat.errors import DirectiveError
 from wingbeat.request import Forbidden, Unauthorized
@@ -153,6 +153,14 @@ def test_what_cannot_be_a_guard_is_an_error_at_import(load, stated: str, said: s
 def test_a_guard_that_is_called_by_mistake_is_an_error() -> None:
     with pytest.raises(DirectiveError, match=r"^guarded_by\(\) is None, not a function"):
         guarded_by(None)  # type: ignore[arg-type]
+
+
+def test_a_component_has_no_guard() -> None:
+    @component
+    def panel() -> None: ...
+
+    with pytest.raises(DirectiveError, match=r"^guarded_by\(\) above the component panel: it guards actions"):
+        guarded_by(forbidden)(panel)
 
 
 def returning(value: object) -> Any:

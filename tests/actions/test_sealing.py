@@ -3,8 +3,11 @@
 import base64
 import os
 import re
+import subprocess
+import sys
 import threading
 from dataclasses import replace
+from textwrap import dedent
 
 import pytest
 
@@ -275,6 +278,27 @@ def test_g19_threads_share_a_sealer_without_sharing_nonces() -> None:
 
     assert len({base64.urlsafe_b64decode(one.split(".")[2] + "===")[33:45] for one in tokens}) == 1600
     assert {unseal(one, BINDING, RING) for one in tokens} == {b"x"}
+
+
+def test_g19_forked_processes_share_no_salt_and_no_nonce() -> None:
+    program = """
+        import os
+        from wingbeat.actions.keys import Key, Keyring
+        from wingbeat.actions.sealing import Binding, Sealer
+        ring, place = Keyring([Key(bytes(range(32)))]), Binding("a", "bound", ())
+        Sealer(ring).seal(b"", place)
+        for _ in range(3):
+            if os.fork() == 0:
+                print(Sealer(ring).seal(b"", place), flush=True)
+                os._exit(0)
+        for _ in range(3):
+            os.wait()
+        print(Sealer(ring).seal(b"", place))
+    """
+    done = subprocess.run([sys.executable, "-c", dedent(program)], capture_output=True, text=True, check=True)
+    contents = [base64.urlsafe_b64decode(line.split(".")[2] + "===") for line in done.stdout.split()]
+
+    assert len({content[9:33] for content in contents}) == len({content[33:45] for content in contents}) == 4
 
 
 def test_g19_a_sealer_shows_neither_key_nor_salt() -> None:

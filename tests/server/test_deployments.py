@@ -196,3 +196,30 @@ def test_d21_two_hosts_are_no_host(second: str, guarded: Any) -> None:
     reply = guarded.project.call("page.save", headers={"Host": ["app.example", second]})
 
     guarded.assert_refused(reply, 421)
+
+
+def test_g10_every_stale_answer_is_the_same_byte_for_byte(load: Any) -> None:
+    project = load(PAGE, identify=lambda request: request.cookies.get("user"))
+    first, second = references(project.payload(headers={"Cookie": "user=ada"}).root["tree"])
+    token, other = first.bound[0], second.bound[0]
+    head, name, content = token.split(".")
+    ada = {"Cookie": "user=ada"}
+    answers = [
+        project.call(first.id, sent, FormData([]), headers=headers)
+        for sent, headers in [
+            (token[:-1], ada),
+            (f"v2.{name}.{content}", ada),
+            (f"{head}.AAAAAAAA.{content}", ada),
+            (f"{head}.{name}.{content[:40]}A{content[41:]}", ada),
+            (other, ada),
+            (token, {"Cookie": "user=eve"}),
+            (token, {}),
+            ("", ada),
+            (7, ada),
+        ]
+    ]
+
+    assert {(one.status, one.body, tuple(one.headers)) for one in answers} == {
+        (409, b"Please reload", tuple(answers[0].headers))
+    }
+    assert project.module().ran == []

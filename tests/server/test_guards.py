@@ -195,3 +195,40 @@ def test_calling_a_guarded_action_in_python_runs_it_alone(project: Any) -> None:
 
 def test_a_form_with_arguments_is_guarded_too(project: Any) -> None:
     assert project.call("actions.save", FormData([("amount", "x")])).status == 401
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "/admin/",
+        "//admin",
+        "/./admin",
+        "/login/../admin",
+        "/%61dmin",
+        "/ADMIN",
+        "/admin;x",
+        "/admin%00",
+        "/admin%2F",
+        "/%2e%2e/admin",
+        "/admin?_rsc=1",
+        "/admin?_wingbeat=1",
+        "/admin?",
+    ],
+)
+@pytest.mark.parametrize("headers", [{}, {"RSC": "1"}, {"Purpose": "prefetch", "Accept": "text/x-component"}])
+def test_d08_no_spelling_passes_a_pages_guard(url: str, headers: dict[str, str], project: Any) -> None:
+    reply = project.get(url, headers)
+
+    assert reply.status in {303, 308, 401, 404}  # a redirect leads to the spelling that the guard sees
+    assert "admin's page" not in reply.text
+    assert project.module("admin.page").ran == []
+
+
+@pytest.mark.parametrize("name", ["page", "layout"])
+def test_a_page_that_its_module_makes_an_action_is_an_error(name: str, load: Any) -> None:
+    other = "layout" if name == "page" else "page"
+    functions = {"page": "def page(): ...", "layout": "def layout(children): ..."}
+    files = {f"{name}.py": f'"use server"\n{functions[name]}', f"{other}.py": functions[other]}
+
+    with pytest.raises(Exception, match=rf"{name}\.py:2: {name}\(\) is an action, because its module says"):
+        load(files)

@@ -19,6 +19,7 @@ from typing import Any, TypeVar, cast
 import anyio.to_thread
 
 from wingbeat.errors import DirectiveError
+from wingbeat.rendering import Component
 from wingbeat.request import ENDINGS, Forbidden, Redirect
 
 from .directives import GUARD
@@ -36,11 +37,17 @@ _Function = TypeVar("_Function", bound=Callable[..., Any])
 def guarded_by(*guards: Guard) -> Callable[[_Function], _Function]:
     """Have `guards` run, in this order, before each call of the action (or each rendering of the `page`) below.
 
-    They do not run when Python code calls the function. Raises DirectiveError for what cannot be a guard.
+    They do not run when Python code calls the function. Raises DirectiveError for what cannot be a guard, and for a
+    component, before which nothing could stand.
     """
     checked = _checked(guards, "guarded_by()")
 
     def guarded(function: _Function) -> _Function:
+        if isinstance(function, Component):
+            raise DirectiveError(
+                f"guarded_by() above the component {function.__name__}: it guards actions, and page(). Guard the page "
+                "that shows the component; if this is the page, put guarded_by() below @component."
+            )
         setattr(function, _MARK, (*checked, *guards_of_function(function)))
         return function
 

@@ -85,7 +85,7 @@ class _Source:
                 taken.add(found.module, (name,))
                 if (submodule := f"{found.module}.{name}") in known:
                     taken.add(submodule, self._read_from(here))
-            if not found.names:
+            if not found.names and found.module in known:
                 taken.add(found.module, self._read_from(found.bound))
 
     def names_outside(self, name: str, line: int) -> bool:

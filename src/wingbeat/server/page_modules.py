@@ -9,7 +9,7 @@ from types import ModuleType
 
 from starlette.requests import Request
 
-from wingbeat.actions import Guard, guards_of_function, guards_of_module, run_guards
+from wingbeat.actions import Action, Guard, guards_of_function, guards_of_module, run_guards
 from wingbeat.errors import RouteError
 from wingbeat.flight import ClientReference, Element
 from wingbeat.rendering import ERROR_BOUNDARY, Component
@@ -115,6 +115,11 @@ def _layout(module: ModuleType) -> Component[...]:
 
 def _function(module: ModuleType, name: str) -> Callable[..., object]:
     function = getattr(module, name, None)
+    if isinstance(function, Action):
+        raise RouteError(
+            f'{function.definition.where}: {name}() is an action, because its module says "use server", so that '
+            'anyone could call it. Move the actions to a module of their own, or "use server" into each of them.'
+        )
     if isinstance(function, Component):
         function = function.function
     if not inspect.isfunction(function):
