@@ -57,11 +57,7 @@ async def test_the_shell_does_not_wait_for_what_stands_in_a_suspense(bench: Benc
     [content] = late(rendering.tree)
     assert (content.state, rendering.is_complete) == ("pending", False)
     gate.set()
-    assert bench.plain(await content) == (
-        "ErrorBoundary",
-        None,
-        {"fallback": None, "children": ("p", None, {"children": "b"})},
-    )
+    assert bench.plain(await content) == ("p", None, {"children": "b"})
     await rendering.late.settle()
     assert rendering.is_complete
     await rendering.cancel()
@@ -118,9 +114,33 @@ async def test_a_failing_hole_shows_a_boundary_of_its_own(bench: Bench) -> None:
 
     gate.set()
 
-    props = cast("Any", await content).value.props
+    props = cast("Any", await content).props
     assert props == {"fallback": None, "failed": {"digest": "d1"}, "children": None}
     assert bench.reports == [error]
+
+
+async def test_a_boundary_stands_around_what_may_never_come(bench: Bench) -> None:
+    gate = asyncio.Event()
+    gate.set()
+    page = fragment[suspense().keyed("k")["at once"], error_boundary()[suspense()["in the author's"]]]
+
+    rendering = await bench.renderer().stream(page)
+
+    guarded, own = bench.plain(rendering.tree)
+    shown = ("react.suspense", None, {"fallback": None, "children": "at once"})
+    assert guarded == ("ErrorBoundary", "k", {"fallback": None, "children": shown})
+    assert own[2]["children"][0] == "react.suspense"
+    assert bench.plain(await bench.renderer().whole_page(page)) == [guarded, own]
+
+
+async def test_a_part_of_a_whole_page_that_fails_leaves_the_rest(bench: Bench) -> None:
+    gate = asyncio.Event()
+    gate.set()
+    page = h.main["kept", suspense(fallback="…")[broken(gate, ValueError("broken"))]]
+
+    shown = bench.plain(await bench.renderer().whole_page(page))
+
+    assert shown[2]["children"][1][2]["failed"] == {"digest": "d1"}
 
 
 async def test_the_author_s_boundary_catches_a_failing_hole_in_the_browser(bench: Bench) -> None:
@@ -166,15 +186,16 @@ async def test_an_interrupt_before_the_shell_is_the_page_s(
     await leaves_nothing(block)
 
 
-async def test_a_later_interrupt_rejects_the_content(bench: Bench) -> None:
-    gate = asyncio.Event()
-    rendering = await bench.renderer().stream(suspense()[broken(gate, Redirect("/x"))])
+async def test_a_later_interrupt_is_reported_and_shown_in_place(bench: Bench) -> None:
+    gate, redirected = asyncio.Event(), Redirect("/x")
+    rendering = await bench.renderer().stream(error_boundary()[suspense()[broken(gate, redirected)]])
     [content] = late(rendering.tree)
 
     gate.set()
 
-    with pytest.raises(Redirect):
-        await content
+    props = {"fallback": None, "failed": {"digest": "d1"}, "children": None}
+    assert bench.plain(await content) == ("ErrorBoundary", None, props)
+    assert bench.reports == [redirected]
 
 
 async def test_cancelling_leaves_nothing_behind(bench: Bench, leaves_nothing: Leaves) -> None:

@@ -5,6 +5,7 @@
  */
 import { Component, useContext, type ReactNode } from 'react'
 import { BuiltInMessage } from './built-in-message.js'
+import { isLateInterrupt, LateInterrupt } from './late-interrupts.js'
 import { PageContext, type Page } from './page.js'
 import { isRedirect } from './redirect.js'
 
@@ -55,6 +56,7 @@ export interface ErrorBoundaryProps {
 
 export function ErrorBoundary({ fallback, failed, children }: ErrorBoundaryProps): ReactNode {
   const page = useContext(PageContext)
+  if (isLateInterrupt(failed?.digest)) return <LateInterrupt digest={failed.digest} />
   if (failed) return fallback ?? <BuiltInMessage failed={failed} />
   return (
     <Catcher page={page} renderFailure={(error) => fallback ?? <BuiltInMessage error={error} />}>

@@ -61,6 +61,11 @@ export async function navigate(href: string | URL, mode: HistoryMode = 'push', r
   leaveFor(url, mode)
 }
 
+/** Go where the server sends the browser. */
+export function followRedirect({ url, mode, leaves }: RedirectTarget): Promise<void> | void {
+  return leaves ? leaveFor(url, mode) : navigate(url, mode)
+}
+
 /** A tree that came with an action's redirect is a navigation whose answer is already here. */
 export async function arrive(url: URL, mode: HistoryMode, row: PageRow, sent: number): Promise<void> {
   await showVisit(beginVisit(url), mode, row, sent)
@@ -134,7 +139,7 @@ async function refetch(): Promise<void> {
     if (answer.kind === 'page') shown = (await offerTree(answer.row, sent)).shown
     else if (!isCurrent(url)) continue
     else if (answer.kind === 'redirect') {
-      return answer.leaves ? leaveFor(answer.url, 'replace') : navigate(answer.url, 'replace')
+      return followRedirect({ ...answer, mode: 'replace' })
     } else if (answer.kind === 'document') return leaveFor(url, 'replace')
   } while (refetchAgain)
   await shown
@@ -158,7 +163,7 @@ export async function offerTree(
 
 type Answer =
   | { readonly kind: 'page'; readonly row: PageRow }
-  | { readonly kind: 'redirect'; readonly url: URL; readonly leaves: boolean }
+  | ({ readonly kind: 'redirect' } & RedirectTarget)
   /** Not a payload of this build: the document must be loaded. */
   | { readonly kind: 'document' }
   /** No answer, or one that says nothing about the page. */

@@ -7,8 +7,9 @@ import { startHistory } from './history-entries.js'
 import * as runtime from './index.js'
 import { openInlinePayload } from './inline-payload.js'
 import { startKeepingFields } from './kept-fields.js'
+import { connectLateRedirects } from './late-interrupts.js'
 import { startLinks } from './links.js'
-import { firstPage, startNavigation } from './navigation.js'
+import { firstPage, followRedirect, redirectTo, startNavigation } from './navigation.js'
 import type { PageRow } from './page.js'
 import { isRedirect, silenceRedirects } from './redirect.js'
 import { Root, waitUntilMounted } from './tree-state.js'
@@ -35,6 +36,7 @@ async function start(): Promise<void> {
 if (typeof document !== 'undefined') {
   provideRuntimeModule(runtime)
   connectCalls(callServer)
+  connectLateRedirects((target, type) => void followRedirect(redirectTo(target, type)))
   silenceRedirects()
   void start()
 }

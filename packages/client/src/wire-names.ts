@@ -29,3 +29,6 @@ export type Stamp = readonly [instance: string, count: number]
 /** What the inlined script of late contents defines; the server calls it. */
 export const SHOW_CONTENT = '__wingbeat_show'
 export const FAIL_CONTENT = '__wingbeat_fail'
+
+/** With this begins the digest of an error that is none: a redirect, or a status, of a part that arrived late. */
+export const INTERRUPT_DIGEST = 'wingbeat:'

@@ -1,6 +1,14 @@
 """Server components -> the tree as it goes over the wire."""
 
-from .boundaries import ERROR_BOUNDARY, RUNTIME_MODULE, Wrapper, error_boundary, fragment, suspense
+from .boundaries import (
+    ERROR_BOUNDARY,
+    INTERRUPT_DIGEST,
+    RUNTIME_MODULE,
+    Wrapper,
+    error_boundary,
+    fragment,
+    suspense,
+)
 from .components import Component, ComponentElement, component
 from .late_content import LateContent, Rendering
 from .renderer import Renderer
@@ -8,6 +16,7 @@ from .urls import rebased
 
 __all__ = [
     "ERROR_BOUNDARY",
+    "INTERRUPT_DIGEST",
     "RUNTIME_MODULE",
     "Component",
     "ComponentElement",

@@ -15,7 +15,15 @@ from wingbeat.errors import ElementError
 from wingbeat.flight import FRAGMENT, SUSPENSE, ClientReference, Element, ReactSymbol
 from wingbeat.html.builder import prepare_children
 
-__all__ = ["ERROR_BOUNDARY", "RUNTIME_MODULE", "Wrapper", "error_boundary", "fragment", "suspense"]
+__all__ = [
+    "ERROR_BOUNDARY",
+    "INTERRUPT_DIGEST",
+    "RUNTIME_MODULE",
+    "Wrapper",
+    "error_boundary",
+    "fragment",
+    "suspense",
+]
 
 RUNTIME_MODULE = "wingbeat"
 """The module id under which the browser runtime finds itself."""
@@ -29,10 +37,23 @@ def _first_html(props: Mapping[str, object]) -> object:
     return _built_in_message(failed) if fallback is None else fallback
 
 
-def _built_in_message(failed: object) -> Element:
+INTERRUPT_DIGEST = "wingbeat:"
+"""With this begins a digest that stands for a redirect or a status (twin: packages/client/src/wire-names.ts)."""
+
+_LATE_STATUSES = {
+    "401": "This part of the page is for people who are signed in.",
+    "403": "You may not see this part of the page.",
+    "404": "There is nothing here.",
+}
+
+
+def _built_in_message(failed: object) -> object:
     """Return what a boundary without a fallback shows (twin: packages/client/src/built-in-message.tsx)."""
     shown = cast("Mapping[str, object]", failed)
     digest = shown.get("digest")
+    if isinstance(digest, str) and digest.startswith(INTERRUPT_DIGEST):
+        text = _LATE_STATUSES.get(digest.removeprefix(INTERRUPT_DIGEST))
+        return None if text is None else h.p[text]
     return h.div(role="alert", style={"fontFamily": "system-ui,sans-serif", "padding": "1rem"})[
         h.p[shown.get("message", "Something went wrong.")],
         h.p[f"Error reference: {digest}"] if digest else None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from typing import Any, final
 
@@ -44,20 +44,30 @@ class LateContent(Lazy):
             raise self.error
         return self.value
 
-    async def settle(self, content: object, scope: TaskScope) -> None:
-        """Settle with `content` once all work in `scope` has ended, or with its first failure."""
+    async def settle(
+        self, content: object, scope: TaskScope, ended: Callable[[BaseException], object]
+    ) -> None:
+        """Settle with `content` once all work in `scope` has ended, or as `ended` decides on its first failure."""
         try:
-            await scope.settle()
-        except BaseException as error:
-            await scope.cancel()
-            if isinstance(error, asyncio.CancelledError):
-                raise
-            if isinstance(error, RecursionError):
-                error = ElementError(TOO_DEEP)
-            # Nothing that user code raises ends the process, and a redirect may come out of a task group.
-            self.reject(sole_interrupt(error) or error)
+            try:
+                await scope.settle()
+            except BaseException as error:
+                await scope.cancel()
+                if isinstance(error, asyncio.CancelledError):
+                    raise
+                content = ended(_meant(error))
+        except asyncio.CancelledError:
+            raise
+        except BaseException as error:  # noqa: BLE001 (nothing that user code raises ends the process)
+            self.reject(error)
         else:
             self.resolve(content)
+
+
+def _meant(error: BaseException) -> BaseException:
+    if isinstance(error, RecursionError):
+        return ElementError(TOO_DEEP)
+    return sole_interrupt(error) or error  # a redirect may come out of a task group
 
 
 @final

@@ -6,7 +6,7 @@ Components disappear; their keys are pushed down to what they render (see `key_p
 the same time. An exception is caught by the nearest error boundary, which then shows its fallback, in the
 payload and in the HTML alike; `redirect()` and its kin pass through all of them.
 
-`render` waits for everything. `stream` waits for the shell: what stands in no Suspense boundary.
+`render` and `whole_page` wait for everything. `stream` waits for the shell: what stands in no Suspense boundary.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import asyncio
 import inspect
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Awaitable, Callable, Generator
 from contextlib import nullcontext
+from functools import partial
 from operator import is_
 from typing import cast, final
 
@@ -73,6 +74,8 @@ class Renderer:
         self._turn = asyncio.Lock() if sequential else nullcontext()
         self._stand_ins: dict[int, tuple[object, object]] = {}
         self._late: TaskScope | None = None
+        self._is_whole_page = False
+        self._has_shell = False
         self._contents: list[LateContent] = []
         self.met_promise = False
         """Whether a value held something that is yet to come: an awaitable, or an async iterable."""
@@ -90,7 +93,8 @@ class Renderer:
 
         Raises as `render` does, also for an Interrupt of a boundary's content that ended before the shell was
         there. Of what comes later, exceptions are caught by the nearest error boundary in the browser; where the
-        author put none, a boundary's content gets one of its own, so that the rest of the page stays.
+        author put none, a boundary's content gets one of its own, so that the rest of the page stays. A later
+        Interrupt is reported and shown in place of the content.
         """
         late = self._late = TaskScope()
         try:
@@ -99,7 +103,13 @@ class Renderer:
         except BaseException:
             await late.cancel()
             raise
+        self._has_shell = True
         return Rendering(tree, late)
+
+    async def whole_page(self, node: object) -> object:
+        """Return what `stream` would show in the end, with everything awaited. Raises as `render` does."""
+        self._is_whole_page = True
+        return await self.render(node)
 
     async def value(self, value: object) -> object:
         """Return an action's result as it goes over the wire: elements in it rendered, actions as references.
@@ -159,8 +169,8 @@ class Renderer:
             return self._node(element.props.get("children"), place.inside(None), scope)
         if kind is ERROR_BOUNDARY:
             return self._boundary(element, place, scope)
-        if kind == SUSPENSE and self._late is not None:
-            return self._suspense(element, place, scope, self._late)
+        if kind == SUSPENSE and (self._late is not None or (self._is_whole_page and not scope.is_guarded)):
+            return self._suspense(element, place, scope)
         if isinstance(kind, ClientReference | ReactSymbol):
             return place.element(kind, element.key, self._props(element.props, scope))
         raise ElementError(f"{element!r} is no element that can be rendered.")
@@ -197,37 +207,59 @@ class Renderer:
             node = await awaitable
         lazy.resolve(self._tree(node, "what was awaited", place, scope))
 
-    def _suspense(self, element: Element, place: Place, scope: TaskScope, late: TaskScope) -> object:
-        """Return the boundary with its content, or with a LateContent if that is not there yet."""
+    def _suspense(self, element: Element, place: Place, scope: TaskScope) -> object:
+        """Return the boundary; where no error boundary stands above, with one around it.
+
+        What arrives late may fail or never come, and must not take the page with it.
+        """
+        if self._late is None:
+            unkeyed = Element(element.type, None, element.props)
+            guard = Element(ERROR_BOUNDARY, element.key, {"fallback": None, "children": unkeyed})
+            return self._boundary(guard, place, scope)
         fallback = self._node(element.props.get("fallback"), TOP, scope)
-        inner = scope.open_inner()
-        children = element.props.get("children")
-        if inner.is_guarded:
-            content = self._node(children, TOP, inner)
-        else:
-            guard = Element(ERROR_BOUNDARY, None, {"fallback": None, "children": children})
-            content = self._boundary(guard, TOP, inner, is_guarded=False)
-        if not inner.is_settled:
-            content = self._arriving(content, inner, late)
+        content = self._content(element.props.get("children"), scope, self._late)
         props = {**element.props, "fallback": fallback, "children": content}
-        return place.element(element.type, element.key, props)
+        if scope.is_guarded:
+            return place.element(element.type, element.key, props)
+        guarded: dict[str, object] = {"fallback": None, "children": Element(element.type, None, props)}
+        return place.element(ERROR_BOUNDARY, element.key, guarded)
+
+    def _content(self, children: object, scope: TaskScope, late: TaskScope) -> object:
+        inner = scope.open_inner()
+        try:
+            content = self._node(children, TOP, inner)
+        except Exception as error:
+            close_unreached(children)
+            scope.spawn(inner.cancel())
+            if scope.is_guarded:
+                raise
+            return self._failed(error)
+        if inner.is_settled:
+            return content
+        arriving = LateContent()
+        self._contents.append(arriving)
+        late.spawn(arriving.settle(content, inner, partial(self._ended, is_guarded=scope.is_guarded)))
+        return arriving
+
+    def _ended(self, error: BaseException, *, is_guarded: bool) -> Element:
+        """Return what is shown in place of a late content that ended with `error`, or raise it."""
+        is_too_late = self._has_shell and isinstance(error, Interrupt)  # its status has been sent
+        if is_too_late or (isinstance(error, Exception) and not is_guarded):
+            return self._failed(error)
+        raise error
+
+    def _failed(self, error: BaseException) -> Element:
+        props: dict[str, object] = {"fallback": None, "failed": self._report(error), "children": None}
+        return Element(ERROR_BOUNDARY, None, props)
 
     def _raise_early_interrupt(self) -> None:
         for content in self._contents:
             if isinstance(content.error, Interrupt):
                 raise content.error
 
-    def _arriving(self, content: object, inner: TaskScope, late: TaskScope) -> LateContent:
-        arriving = LateContent()
-        self._contents.append(arriving)
-        late.spawn(arriving.settle(content, inner))
-        return arriving
-
-    def _boundary(
-        self, element: Element, place: Place, scope: TaskScope, *, is_guarded: bool = True
-    ) -> object:
+    def _boundary(self, element: Element, place: Place, scope: TaskScope) -> object:
         fallback = self._node(element.props.get("fallback"), TOP, scope)
-        inner = scope.open_inner(is_guarded=is_guarded)
+        inner = scope.open_inner(is_guarded=True)
 
         def failed(error: Exception) -> object:
             props = {"fallback": fallback, "failed": self._report(error), "children": None}

@@ -16,8 +16,8 @@ from wingbeat.actions import Action, Guard, Runtime, Sealer, in_own_loop, run_gu
 from wingbeat.errors import UsageError
 from wingbeat.flight import FormState, ServerReference
 from wingbeat.html.server_functions import ServerFunction
-from wingbeat.rendering import Renderer
-from wingbeat.request import Cookies, Headers, NotFound, RequestContext
+from wingbeat.rendering import Renderer, Rendering
+from wingbeat.request import Cookies, Headers, NotFound, RequestContext, sole_interrupt
 from wingbeat.routing import SAFE_IN_PATH, Match, path_parts, spelled_path
 
 from .departure import Departure
@@ -27,10 +27,11 @@ from .mount_points import split_mount
 from .page_modules import FoundPage
 from .page_settings import PageSettings
 from .posted_form import PostedForm
+from .redirects import interrupt_digest
 from .refusals import NO_STORE, new_digest
 from .site import Site
 from .url_arguments import SearchParams
-from .wire_names import ACTION_HEADER, PAYLOAD_PARAMETER
+from .wire_names import ACTION_HEADER, PAYLOAD_PARAMETER, WHOLE_PAGE
 
 __all__ = ["Exchange", "RenderedPage", "open_exchange"]
 
@@ -65,6 +66,8 @@ class Exchange:
     context: RequestContext
     is_payload: bool
     """The runtime asked for the page's payload, by its URL."""
+    is_whole: bool = False
+    """A browser without JavaScript asked for the page with everything in it, by its URL."""
     departure: Departure | None = None
     """Tells when the client goes away, once the body of its call has been read."""
     action: str = "a value"
@@ -75,7 +78,12 @@ class Exchange:
     """The form that was posted without JavaScript and shows how its action ended."""
     has_invalid_argument: bool = False
     """The action ran although a `Validated` argument was not ok, so what it returns is a failed result."""
+    renderings: list[Rendering] = field(default_factory=list[Rendering])
+    """What is still being rendered; whoever ends the exchange cancels it."""
     _sealer: Sealer = field(init=False)
+    _digests: dict[int, tuple[BaseException, str]] = field(
+        init=False, default_factory=dict[int, tuple[BaseException, str]]
+    )
 
     def __post_init__(self) -> None:
         self._sealer = Sealer(self.site.keyring)
@@ -140,17 +148,43 @@ class Exchange:
         """Render `element` as the page of this URL."""
         stamp = self.site.stamp()
         renderer = await self.renderer()
-        if self.runtime == "thread":
-            tree = await in_own_loop(partial(renderer.render, element)).run()
+        if self.runtime == "thread":  # its loop ends with the call, so nothing can come later
+            tree = await in_own_loop(partial(renderer.whole_page, element)).run()
+        elif self.is_whole or self.scope["method"] == "HEAD":
+            tree = await renderer.whole_page(element)
         else:
-            tree = await renderer.render(element)
-        tree = with_document(tree)
-        return RenderedPage(tree, stamp, self.context.url)
+            rendering = await renderer.stream(element)
+            self.renderings.append(rendering)
+            tree = rendering.tree
+        return RenderedPage(with_document(tree), stamp, self.context.url)
+
+    async def stop_rendering(self) -> None:
+        """Cancel what is still being rendered, and wait for its end."""
+        for rendering in self.renderings:
+            await rendering.cancel()
+
+    @property
+    def whole_url(self) -> str:
+        """The URL of this page with everything in it, for a browser without JavaScript."""
+        url = self.context.url
+        return f"{url}{'&' if '?' in url else '?'}{PAYLOAD_PARAMETER}={WHOLE_PAGE}"
+
+    def digest(self, error: BaseException) -> str:
+        """Log an error that a part of the page ended with, once, and return its name on the wire.
+
+        An Interrupt is no error: its name says what the browser is to do.
+        """
+        interrupt = sole_interrupt(error)
+        if interrupt is not None:
+            return interrupt_digest(interrupt, self.context)
+        if id(error) not in self._digests:
+            self._digests[id(error)] = error, new_digest(error, f"a part of the page {self.context.path}")
+        return self._digests[id(error)][1]
 
     async def renderer(self) -> Renderer:
         """Return a renderer for this answer."""
-        if self.scope["method"] not in READING and self.context.page_headers is None:
-            self.context.page_headers = Headers(self._page_request().scope["headers"])
+        if self.scope["method"] not in READING:
+            self.context.page_headers = lambda: Headers(self._page_request().scope["headers"])
         subject = await self.identify()
 
         def reference(action: ServerFunction) -> ServerReference:
@@ -209,7 +243,7 @@ class Exchange:
         return Request(self.get_scope(spelled_path(self.scope), self.scope.get("query_string", b"")))
 
     def _report(self, error: BaseException) -> dict[str, object]:
-        digest = new_digest(error, f"a component of {self.context.path}")
+        digest = self.digest(error)
         details = {"message": f"{type(error).__name__}: {error}"} if self.site.development else {}
         return {"digest": digest, **details}
 
@@ -227,8 +261,9 @@ def open_exchange(site: Site, scope: Scope) -> Exchange:
         headers=headers,
         cookies=Cookies(headers.get("cookie", ""), path=base or "/", secure=site.provenance.is_secure(scope)),
     )
-    is_payload = query != sent and scope["method"] in READING
-    return Exchange(site, {**scope, "query_string": query}, context, is_payload)
+    is_own = query != sent and scope["method"] in READING
+    is_whole = is_own and f"{PAYLOAD_PARAMETER}={WHOLE_PAGE}".encode() in sent.split(b"&")
+    return Exchange(site, {**scope, "query_string": query}, context, is_own and not is_whole, is_whole)
 
 
 def _own_query(query: bytes) -> bytes:

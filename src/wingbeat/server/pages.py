@@ -7,13 +7,12 @@ from http import HTTPStatus
 from starlette.responses import RedirectResponse, Response
 
 from wingbeat import html as h
-from wingbeat.flight import encode_payload
 from wingbeat.request import ENDINGS, HttpInterrupt, NotFound, Redirect, sole_interrupt
 
-from .documents import new_nonce, write_document
+from .documents import Document, new_nonce
 from .exchange import Exchange, RenderedPage
 from .gate import READING
-from .payload_driver import payload_response
+from .payload_driver import Frame, encoded_response
 from .redirects import redirect_target
 from .refusals import error_details, new_digest, status_page
 from .wire_names import COMPONENT_TYPE, REDIRECT_HEADER, REDIRECT_TYPE_HEADER
@@ -88,24 +87,22 @@ async def render_status(exchange: Exchange, status: int) -> RenderedPage:
 
 def page_response(exchange: Exchange, page: RenderedPage, status: int = HTTPStatus.OK) -> Response:
     """Answer with a rendered page, as document or payload."""
-    response = _payload(exchange, page) if exchange.is_payload else _document(exchange, page)
-    response.status_code = status
-    return response
+    return _encoded(exchange, page, status) if exchange.is_payload else _document(exchange, page, status)
 
 
-def _document(exchange: Exchange, page: RenderedPage) -> Response:
+def _document(exchange: Exchange, page: RenderedPage, status: int) -> Response:
     site = exchange.site
     nonce = new_nonce()
-    payload = encode_payload(exchange.payload_root(page), development=site.development)
-    content = write_document(
-        page.tree,
-        payload,
+    document = Document(
         site.assets,
+        tree=page.tree,
         base=exchange.context.base,
         nonce=nonce,
+        whole_url=exchange.whole_url,
+        digest=exchange.digest,
         form_state=page.form_state,
     )
-    response = Response(content, media_type="text/html; charset=utf-8")
+    response = _encoded(exchange, page, status, document)
     response.headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
     if policy := site.config.csp:
         if site.development:  # React's development build shows server stacks with eval
@@ -114,9 +111,16 @@ def _document(exchange: Exchange, page: RenderedPage) -> Response:
     return response
 
 
-def _payload(exchange: Exchange, page: RenderedPage) -> Response:
-    root = exchange.payload_root(page)
-    return payload_response(encode_payload(root, development=exchange.site.development))
+def _encoded(exchange: Exchange, page: RenderedPage, status: int, frame: Frame | None = None) -> Response:
+    return encoded_response(
+        exchange.payload_root(page),
+        status,
+        development=exchange.site.development,
+        max_duration=exchange.max_duration,
+        departure=exchange.departure,
+        digest=exchange.digest,
+        frame=frame,
+    )
 
 
 def _redirected(exchange: Exchange, redirect: Redirect) -> Response:

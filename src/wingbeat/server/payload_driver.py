@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Callable, Generator
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, cast, final
+from typing import Any, Protocol, cast, final
 
 from starlette.responses import Response
 
@@ -22,7 +22,7 @@ from .departure import ClientGone, Departure
 from .refusals import new_digest
 from .wire_names import COMPONENT_TYPE
 
-__all__ = ["Last", "Settled", "encoded_response", "payload_response"]
+__all__ = ["Frame", "Last", "Settled", "encoded_response", "payload_response"]
 
 
 MAX_STREAM_ITEMS = 10_000
@@ -59,12 +59,46 @@ class Last:
         return self.make().__await__()
 
 
+class Frame(Protocol):
+    """What rows are sent in: a document, or nothing."""
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers that say what it is."""
+        ...
+
+    def opening(self, rows: bytes) -> bytes:
+        """Return the first bytes, with the rows that are there at once."""
+        ...
+
+    def more(self, rows: bytes) -> bytes:
+        """Return what `rows` add."""
+        ...
+
+    def closing(self) -> bytes:
+        """Return the last bytes."""
+        ...
+
+
+@final
+class _NoFrame:
+    headers = _HEADERS
+
+    def opening(self, rows: bytes) -> bytes:
+        return rows
+
+    more = opening
+
+    def closing(self) -> bytes:
+        return b""
+
+
 def payload_response(payload: bytes, status: int = 200) -> Response:
     """Answer with a complete payload."""
     return Response(payload, int(status), _HEADERS)
 
 
-def encoded_response(
+def encoded_response(  # noqa: PLR0913 (what, and under which bounds)
     root: object,
     status: int,
     *,
@@ -72,8 +106,9 @@ def encoded_response(
     max_duration: float,
     departure: Departure | None = None,
     digest: Callable[[BaseException], str] = lambda error: new_digest(error, "a value"),
+    frame: Frame | None = None,
 ) -> Response:
-    """Answer with the payload of `root`, streamed if it holds anything that has not settled.
+    """Answer with the payload of `root` in `frame`, streamed if it holds anything that has not settled.
 
     What has not settled after `max_duration` seconds (0: no limit) is rejected. When the client goes away, what
     produces the rest is cancelled. Raises SerializationError when the root itself cannot travel.
@@ -87,15 +122,17 @@ def encoded_response(
                 _settle(encoder, hole.row, hole.source)
             else:
                 waiting.append(hole)
+    frame = frame or _NoFrame()
+    rows = b"".join(encoder.data_to_send())
     if not waiting:
-        return payload_response(b"".join(encoder.data_to_send()), status)
-    return _PayloadStream(_Filling(encoder, waiting, max_duration), status, departure)
+        return Response(frame.opening(rows) + frame.closing(), int(status), frame.headers)
+    return _PayloadStream(frame, rows, _Filling(encoder, waiting, max_duration), status, departure)
 
 
 def _settle(encoder: PayloadEncoder, row: int, settled: Settled) -> None:
     if settled.error is None:
         try:
-            return encoder.resolve(row, settled.value)
+            return encoder.resolve(row, settled.value, isolate=True)
         except ENDINGS as error:
             settled.error = error
     encoder.reject(row, settled.error)
@@ -106,13 +143,17 @@ def _settle(encoder: PayloadEncoder, row: int, settled: Settled) -> None:
 class _PayloadStream(Response):
     """A payload whose rows are sent as they are filled. The status is sent before anything is waited for."""
 
-    def __init__(self, filling: _Filling, status: int, departure: Departure | None) -> None:
+    def __init__(
+        self, frame: Frame, rows: bytes, filling: _Filling, status: int, departure: Departure | None
+    ) -> None:
         # No `body`: the length is not known.
         self.status_code = int(status)
         self.background = None
+        self._frame = frame
+        self._opening = frame.opening(rows)
         self._filling = filling
         self._departure = departure
-        self.init_headers(_HEADERS)
+        self.init_headers(frame.headers)
 
     async def __call__(self, _scope: Any, receive: Any, send: Any) -> None:
         """Send it. A client that goes away ends it."""
@@ -128,14 +169,16 @@ class _PayloadStream(Response):
 
     async def _send(self, send: Any) -> None:
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        await send({"type": "http.response.body", "body": self._opening, "more_body": True})
         self._filling.start()
         while not self._filling.is_done:
             if rows := self._filling.take_rows():
-                await send({"type": "http.response.body", "body": rows, "more_body": True})
+                body = self._frame.more(rows)
+                await send({"type": "http.response.body", "body": body, "more_body": True})
                 self._filling.rows_sent()
             else:
                 await self._filling.rows_written()
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
+        await send({"type": "http.response.body", "body": self._frame.closing(), "more_body": False})
 
 
 @final

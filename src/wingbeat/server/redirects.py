@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from urllib.parse import urljoin
 
-from wingbeat.rendering import rebased
-from wingbeat.request import Redirect, RequestContext
+from wingbeat.rendering import INTERRUPT_DIGEST, rebased
+from wingbeat.request import HttpInterrupt, Interrupt, Redirect, RequestContext
 
 from .wire_names import REDIRECT_HEADER, REDIRECT_TYPE_HEADER
 
-__all__ = ["redirect_headers", "redirect_target", "redirect_type"]
+__all__ = ["interrupt_digest", "redirect_headers", "redirect_target", "redirect_type"]
 
 
 def redirect_target(redirect: Redirect, context: RequestContext) -> str:
@@ -36,3 +36,20 @@ def redirect_headers(redirect: Redirect, context: RequestContext) -> dict[str, s
 def redirect_type(redirect: Redirect) -> str:
     """Return how to go there: `push` or `replace`, and `external` if the target is another site."""
     return f"{redirect.type} external" if redirect.external else redirect.type
+
+
+def interrupt_digest(interrupt: Interrupt, context: RequestContext) -> str:
+    """Return the digest that tells the browser runtime of an interrupt in a part of a page that came late.
+
+    The status has been sent by then, so the runtime goes to the redirect's target, or says that there is nothing.
+    """
+    match interrupt:
+        case Redirect():
+            kind = (
+                "replace external" if interrupt.external else "replace"
+            )  # the page itself never had an entry
+            return f"{INTERRUPT_DIGEST}{kind};{redirect_target(interrupt, context)}"
+        case HttpInterrupt():
+            return f"{INTERRUPT_DIGEST}{interrupt.status}"
+        case _:
+            raise TypeError(f"{interrupt!r} has no digest")

@@ -6,6 +6,8 @@ from typing import Final
 
 COMPONENT_TYPE: Final = "text/x-component"
 PAYLOAD_PARAMETER: Final = "_wingbeat"
+WHOLE_PAGE: Final = "whole"
+"""The parameter's value by which a browser without JavaScript asks for a page with everything in it."""
 INLINE_QUEUE: Final = "__wingbeat"
 SHOW_CONTENT: Final = "__wingbeat_show"
 FAIL_CONTENT: Final = "__wingbeat_fail"

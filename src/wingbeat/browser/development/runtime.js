@@ -27960,6 +27960,7 @@ var REDIRECT_TYPE_HEADER = "Wingbeat-Redirect-Type";
 var RUNTIME_MODULE = "wingbeat";
 var HIDDEN_FIELD_PREFIX = "$ACTION_";
 var ACTION_FORM_FIELD = "$ACTION_FORM";
+var INTERRUPT_DIGEST = "wingbeat:";
 
 // packages/client/src/client-references.ts
 var RELOAD_WAIT_MS = 2e3;
@@ -28284,10 +28285,10 @@ function pagePath(url) {
 }
 
 // packages/client/src/tree-state.tsx
-var import_react3 = __toESM(require_react(), 1);
+var import_react4 = __toESM(require_react(), 1);
 
 // packages/client/src/error-boundary.tsx
-var import_react2 = __toESM(require_react(), 1);
+var import_react3 = __toESM(require_react(), 1);
 
 // packages/client/src/built-in-message.tsx
 var import_jsx_runtime = __toESM(require_jsx_runtime(), 1);
@@ -28310,6 +28311,32 @@ function textOf(error) {
 function digestOf(error) {
   const digest = error instanceof Error ? error.digest : void 0;
   return typeof digest === "string" ? digest : void 0;
+}
+
+// packages/client/src/late-interrupts.tsx
+var import_react2 = __toESM(require_react(), 1);
+var import_jsx_runtime2 = __toESM(require_jsx_runtime(), 1);
+var go = () => {
+};
+function connectLateRedirects(connected2) {
+  go = connected2;
+}
+var STATUSES = {
+  "401": "This part of the page is for people who are signed in.",
+  "403": "You may not see this part of the page.",
+  "404": "There is nothing here."
+};
+function isLateInterrupt(digest) {
+  return digest?.startsWith(INTERRUPT_DIGEST) ?? false;
+}
+function LateInterrupt({ digest }) {
+  const interrupt = digest.slice(INTERRUPT_DIGEST.length);
+  (0, import_react2.useEffect)(() => {
+    const [type, target] = interrupt.split(/;(.*)/s);
+    if (type !== void 0 && target !== void 0) go(target, type);
+  }, [interrupt]);
+  const text = STATUSES[interrupt];
+  return text === void 0 ? null : /* @__PURE__ */ (0, import_jsx_runtime2.jsx)("p", { children: text });
 }
 
 // packages/client/src/redirect.ts
@@ -28337,8 +28364,8 @@ function silenceRedirects() {
 }
 
 // packages/client/src/error-boundary.tsx
-var import_jsx_runtime2 = __toESM(require_jsx_runtime(), 1);
-var Catcher = class extends import_react2.Component {
+var import_jsx_runtime3 = __toESM(require_jsx_runtime(), 1);
+var Catcher = class extends import_react3.Component {
   state = { page: this.props.page, caught: null };
   static getDerivedStateFromError(error) {
     return { caught: { error } };
@@ -28354,23 +28381,24 @@ var Catcher = class extends import_react2.Component {
   }
 };
 function ErrorBoundary({ fallback, failed, children }) {
-  const page = (0, import_react2.useContext)(PageContext);
-  if (failed) return fallback ?? /* @__PURE__ */ (0, import_jsx_runtime2.jsx)(BuiltInMessage, { failed });
-  return /* @__PURE__ */ (0, import_jsx_runtime2.jsx)(Catcher, { page, renderFailure: (error) => fallback ?? /* @__PURE__ */ (0, import_jsx_runtime2.jsx)(BuiltInMessage, { error }), children });
+  const page = (0, import_react3.useContext)(PageContext);
+  if (isLateInterrupt(failed?.digest)) return /* @__PURE__ */ (0, import_jsx_runtime3.jsx)(LateInterrupt, { digest: failed.digest });
+  if (failed) return fallback ?? /* @__PURE__ */ (0, import_jsx_runtime3.jsx)(BuiltInMessage, { failed });
+  return /* @__PURE__ */ (0, import_jsx_runtime3.jsx)(Catcher, { page, renderFailure: (error) => fallback ?? /* @__PURE__ */ (0, import_jsx_runtime3.jsx)(BuiltInMessage, { error }), children });
 }
 function RootBoundary({ children }) {
-  const page = (0, import_react2.useContext)(PageContext);
-  return /* @__PURE__ */ (0, import_jsx_runtime2.jsx)(Catcher, { page, renderFailure: renderFailedDocument, catchesRedirects: true, children: /* @__PURE__ */ (0, import_jsx_runtime2.jsx)(Catcher, { page, renderFailure: renderFailedDocument, children }) });
+  const page = (0, import_react3.useContext)(PageContext);
+  return /* @__PURE__ */ (0, import_jsx_runtime3.jsx)(Catcher, { page, renderFailure: renderFailedDocument, catchesRedirects: true, children: /* @__PURE__ */ (0, import_jsx_runtime3.jsx)(Catcher, { page, renderFailure: renderFailedDocument, children }) });
 }
 function renderFailedDocument(error) {
-  return /* @__PURE__ */ (0, import_jsx_runtime2.jsxs)("html", { lang: "en", children: [
-    /* @__PURE__ */ (0, import_jsx_runtime2.jsx)("head", { children: /* @__PURE__ */ (0, import_jsx_runtime2.jsx)("title", { children: "Error" }) }),
-    /* @__PURE__ */ (0, import_jsx_runtime2.jsx)("body", { children: /* @__PURE__ */ (0, import_jsx_runtime2.jsx)(BuiltInMessage, { error }) })
+  return /* @__PURE__ */ (0, import_jsx_runtime3.jsxs)("html", { lang: "en", children: [
+    /* @__PURE__ */ (0, import_jsx_runtime3.jsx)("head", { children: /* @__PURE__ */ (0, import_jsx_runtime3.jsx)("title", { children: "Error" }) }),
+    /* @__PURE__ */ (0, import_jsx_runtime3.jsx)("body", { children: /* @__PURE__ */ (0, import_jsx_runtime3.jsx)(BuiltInMessage, { error }) })
   ] });
 }
 
 // packages/client/src/tree-state.tsx
-var import_jsx_runtime3 = __toESM(require_jsx_runtime(), 1);
+var import_jsx_runtime4 = __toESM(require_jsx_runtime(), 1);
 var COMMIT_WAIT_MS = 2e3;
 var joinTransition;
 var setRoot;
@@ -28410,20 +28438,20 @@ function offerPage(next, { arriving, joins = false } = {}) {
     page: orderOf(next, state.page) === "newer" ? next : state.page,
     offers: offer
   }));
-  if (joins) (0, import_react3.startTransition)(() => joinTransition?.(offer));
+  if (joins) (0, import_react4.startTransition)(() => joinTransition?.(offer));
   return { order, shown };
 }
 function Root({ first }) {
-  const [state, setState] = (0, import_react3.useState)({ page: first, offers: 0 });
-  const [, setJoined] = (0, import_react3.useState)(0);
-  const page = (0, import_react3.useDeferredValue)(state.page);
+  const [state, setState] = (0, import_react4.useState)({ page: first, offers: 0 });
+  const [, setJoined] = (0, import_react4.useState)(0);
+  const page = (0, import_react4.useDeferredValue)(state.page);
   const isCaughtUp = page === state.page;
-  (0, import_react3.useInsertionEffect)(() => {
+  (0, import_react4.useInsertionEffect)(() => {
     if (!isCaughtUp || arrival === void 0 || arrival.recorded || arrival.offer > state.offers) return;
     arrival.recorded = true;
     arrival.record();
   });
-  (0, import_react3.useLayoutEffect)(() => {
+  (0, import_react4.useLayoutEffect)(() => {
     if (setRoot === void 0) {
       latest = first;
       setRoot = setState;
@@ -28438,7 +28466,7 @@ function Root({ first }) {
     }
     for (const waiter of [...waiters]) if (waiter.offer <= state.offers) waiter.release();
   });
-  return /* @__PURE__ */ (0, import_jsx_runtime3.jsx)(PageContext, { value: page, children: /* @__PURE__ */ (0, import_jsx_runtime3.jsx)(RootBoundary, { children: page.tree }) });
+  return /* @__PURE__ */ (0, import_jsx_runtime4.jsx)(PageContext, { value: page, children: /* @__PURE__ */ (0, import_jsx_runtime4.jsx)(RootBoundary, { children: page.tree }) });
 }
 
 // packages/client/src/navigation.ts
@@ -28473,6 +28501,9 @@ async function navigate(href, mode = "push", redirects = 0) {
     return navigate(answer.url, mode === "traverse" ? "replace" : mode, redirects + 1);
   }
   leaveFor(url, mode);
+}
+function followRedirect({ url, mode, leaves }) {
+  return leaves ? leaveFor(url, mode) : navigate(url, mode);
 }
 async function arrive(url, mode, row, sent) {
   await showVisit(beginVisit(url), mode, row, sent);
@@ -28533,7 +28564,7 @@ async function refetch() {
     if (answer.kind === "page") shown = (await offerTree(answer.row, sent)).shown;
     else if (!isCurrent(url)) continue;
     else if (answer.kind === "redirect") {
-      return answer.leaves ? leaveFor(answer.url, "replace") : navigate(answer.url, "replace");
+      return followRedirect({ ...answer, mode: "replace" });
     } else if (answer.kind === "document") return leaveFor(url, "replace");
   } while (refetchAgain);
   await shown;
@@ -28780,11 +28811,11 @@ __export(src_exports, {
 });
 
 // packages/client/src/action-form.tsx
-var import_react5 = __toESM(require_react(), 1);
+var import_react6 = __toESM(require_react(), 1);
 
 // packages/client/src/form-context.ts
-var import_react4 = __toESM(require_react(), 1);
-var FormContext = (0, import_react4.createContext)(null);
+var import_react5 = __toESM(require_react(), 1);
+var FormContext = (0, import_react5.createContext)(null);
 function errorId(formId, name) {
   return `${formId}-${encodeURIComponent(name)}`;
 }
@@ -28817,13 +28848,13 @@ function propertyOf(value, name) {
 }
 
 // packages/client/src/action-form.tsx
-var import_jsx_runtime4 = __toESM(require_jsx_runtime(), 1);
+var import_jsx_runtime5 = __toESM(require_jsx_runtime(), 1);
 function ActionForm({ action, initial = null, children, ...attributes }) {
-  const id = (0, import_react5.useId)();
-  const form = (0, import_react5.useRef)(null);
+  const id = (0, import_react6.useId)();
+  const form = (0, import_react6.useRef)(null);
   const { addPlace, hasPlaceFor } = usePlaces();
-  const [fresh] = (0, import_react5.useState)({ state: initial });
-  const [forgotten, setForgotten] = (0, import_react5.useState)(null);
+  const [fresh] = (0, import_react6.useState)({ state: initial });
+  const [forgotten, setForgotten] = (0, import_react6.useState)(null);
   async function step(last2, data) {
     const previous = last2 === forgotten ? fresh : last2;
     let result2;
@@ -28837,7 +28868,7 @@ function ActionForm({ action, initial = null, children, ...attributes }) {
     if (isFailed(result2)) keepFields(form.current);
     return result2;
   }
-  const [last, formAction] = (0, import_react5.useActionState)(asFormAction(step, action), fresh);
+  const [last, formAction] = (0, import_react6.useActionState)(asFormAction(step, action), fresh);
   const result = last === forgotten ? fresh : last;
   useFocusOnError(form, result);
   const context = {
@@ -28848,8 +28879,8 @@ function ActionForm({ action, initial = null, children, ...attributes }) {
     addPlace,
     reset: () => setForgotten(last)
   };
-  return /* @__PURE__ */ (0, import_jsx_runtime4.jsx)(FormContext, { value: context, children: /* @__PURE__ */ (0, import_jsx_runtime4.jsxs)("form", { ...attributes, ref: form, action: formAction, children: [
-    /* @__PURE__ */ (0, import_jsx_runtime4.jsx)("input", { type: "hidden", name: ACTION_FORM_FIELD }),
+  return /* @__PURE__ */ (0, import_jsx_runtime5.jsx)(FormContext, { value: context, children: /* @__PURE__ */ (0, import_jsx_runtime5.jsxs)("form", { ...attributes, ref: form, action: formAction, children: [
+    /* @__PURE__ */ (0, import_jsx_runtime5.jsx)("input", { type: "hidden", name: ACTION_FORM_FIELD }),
     children
   ] }) });
 }
@@ -28865,8 +28896,8 @@ function asFormAction(step, action) {
   });
 }
 function usePlaces() {
-  const places = (0, import_react5.useRef)(/* @__PURE__ */ new Map()).current;
-  const addPlace = (0, import_react5.useCallback)(
+  const places = (0, import_react6.useRef)(/* @__PURE__ */ new Map()).current;
+  const addPlace = (0, import_react6.useCallback)(
     (name) => {
       const place = /* @__PURE__ */ Symbol("place");
       places.set(place, name);
@@ -28883,8 +28914,8 @@ function usePlaces() {
   return { addPlace, hasPlaceFor };
 }
 function useFocusOnError(form, result) {
-  const seen = (0, import_react5.useRef)(result);
-  (0, import_react5.useLayoutEffect)(() => {
+  const seen = (0, import_react6.useRef)(result);
+  (0, import_react6.useLayoutEffect)(() => {
     if (result === seen.current) return;
     seen.current = result;
     const wrong = errorsOf(result);
@@ -28898,17 +28929,17 @@ function useFocusOnError(form, result) {
 }
 
 // packages/client/src/field-error.tsx
-var import_react6 = __toESM(require_react(), 1);
-var import_jsx_runtime5 = __toESM(require_jsx_runtime(), 1);
+var import_react7 = __toESM(require_react(), 1);
+var import_jsx_runtime6 = __toESM(require_jsx_runtime(), 1);
 function FieldError({ name, ...attributes }) {
-  const form = (0, import_react6.useContext)(FormContext);
+  const form = (0, import_react7.useContext)(FormContext);
   if (form === null) throw new Error(`field_error("${name}") stands in no action_form.`);
   const { addPlace } = form;
   const texts = form.errors.get(name);
   const id = errorId(form.id, name);
-  const shown = (0, import_react6.useRef)(null);
-  (0, import_react6.useLayoutEffect)(() => addPlace(name), [addPlace, name]);
-  (0, import_react6.useLayoutEffect)(() => {
+  const shown = (0, import_react7.useRef)(null);
+  (0, import_react7.useLayoutEffect)(() => addPlace(name), [addPlace, name]);
+  (0, import_react7.useLayoutEffect)(() => {
     const controls = controlsOf(shown.current?.closest("form"), name);
     for (const control of controls) mark(control, id);
     return () => {
@@ -28916,7 +28947,7 @@ function FieldError({ name, ...attributes }) {
     };
   });
   if (texts === void 0) return null;
-  return /* @__PURE__ */ (0, import_jsx_runtime5.jsx)("p", { ...attributes, id, ref: shown, children: texts.join(" ") });
+  return /* @__PURE__ */ (0, import_jsx_runtime6.jsx)("p", { ...attributes, id, ref: shown, children: texts.join(" ") });
 }
 function controlsOf(form, name) {
   const controls = form ? [...form.elements] : [];
@@ -28940,23 +28971,23 @@ function wordsOf(control) {
 }
 
 // packages/client/src/form-message.tsx
-var import_react7 = __toESM(require_react(), 1);
-var import_jsx_runtime6 = __toESM(require_jsx_runtime(), 1);
+var import_react8 = __toESM(require_react(), 1);
+var import_jsx_runtime7 = __toESM(require_jsx_runtime(), 1);
 var DEFAULT_MESSAGE = "Please check what you entered.";
 function FormMessage({ children, ...attributes }) {
-  const form = (0, import_react7.useContext)(FormContext);
+  const form = (0, import_react8.useContext)(FormContext);
   if (form === null) throw new Error("form_message() stands in no action_form.");
   const { addPlace, isFailed: isFailed2, message } = form;
-  (0, import_react7.useLayoutEffect)(() => addPlace(null), [addPlace]);
-  return /* @__PURE__ */ (0, import_jsx_runtime6.jsx)("div", { ...attributes, role: isFailed2 ? "alert" : "status", children: message || (isFailed2 ? children ?? DEFAULT_MESSAGE : null) });
+  (0, import_react8.useLayoutEffect)(() => addPlace(null), [addPlace]);
+  return /* @__PURE__ */ (0, import_jsx_runtime7.jsx)("div", { ...attributes, role: isFailed2 ? "alert" : "status", children: message || (isFailed2 ? children ?? DEFAULT_MESSAGE : null) });
 }
 
 // packages/client/src/reset-button.tsx
-var import_react8 = __toESM(require_react(), 1);
-var import_jsx_runtime7 = __toESM(require_jsx_runtime(), 1);
+var import_react9 = __toESM(require_react(), 1);
+var import_jsx_runtime8 = __toESM(require_jsx_runtime(), 1);
 function ResetButton({ onClick, children, ...attributes }) {
-  const form = (0, import_react8.useContext)(FormContext);
-  return /* @__PURE__ */ (0, import_jsx_runtime7.jsx)(
+  const form = (0, import_react9.useContext)(FormContext);
+  return /* @__PURE__ */ (0, import_jsx_runtime8.jsx)(
     "button",
     {
       type: form === null ? "button" : "reset",
@@ -28973,7 +29004,7 @@ function ResetButton({ onClick, children, ...attributes }) {
 }
 
 // packages/client/src/router.ts
-var import_react9 = __toESM(require_react(), 1);
+var import_react10 = __toESM(require_react(), 1);
 var router = {
   push: (href) => void navigate(href, "push"),
   replace: (href) => void navigate(href, "replace"),
@@ -28987,7 +29018,7 @@ function useRouter() {
   return router;
 }
 function usePageUrl() {
-  const page = (0, import_react9.useContext)(PageContext);
+  const page = (0, import_react10.useContext)(PageContext);
   return new URL(page?.url ?? "/", location.origin);
 }
 function usePathname() {
@@ -28995,19 +29026,19 @@ function usePathname() {
 }
 function useSearchParams() {
   const { search } = usePageUrl();
-  return (0, import_react9.useMemo)(() => new URLSearchParams(search), [search]);
+  return (0, import_react10.useMemo)(() => new URLSearchParams(search), [search]);
 }
 
 // packages/client/src/submit-button.tsx
 var import_react_dom = __toESM(require_react_dom(), 1);
-var import_jsx_runtime8 = __toESM(require_jsx_runtime(), 1);
+var import_jsx_runtime9 = __toESM(require_jsx_runtime(), 1);
 function SubmitButton({ pending: pending2, children, onClick, ...attributes }) {
   const isPending = isSubmitterOf((0, import_react_dom.useFormStatus)(), attributes);
   const click = (event) => {
     if (isPending) event.preventDefault();
     else onClick?.(event);
   };
-  return /* @__PURE__ */ (0, import_jsx_runtime8.jsx)("button", { type: "submit", ...attributes, ...isPending ? { "aria-disabled": true } : null, onClick: click, children: isPending && pending2 !== void 0 ? pending2 : children });
+  return /* @__PURE__ */ (0, import_jsx_runtime9.jsx)("button", { type: "submit", ...attributes, ...isPending ? { "aria-disabled": true } : null, onClick: click, children: isPending && pending2 !== void 0 ? pending2 : children });
 }
 function isSubmitterOf(status, { name, value, formAction }) {
   if (!status.pending) return false;
@@ -29096,7 +29127,7 @@ function traverse() {
 }
 
 // packages/client/src/start.tsx
-var import_jsx_runtime9 = __toESM(require_jsx_runtime(), 1);
+var import_jsx_runtime10 = __toESM(require_jsx_runtime(), 1);
 async function start() {
   const stream = await openInlinePayload();
   if (stream === null) return;
@@ -29104,7 +29135,7 @@ async function start() {
   startNavigation(row);
   startKeepingFields();
   const first = await firstPage(row);
-  (0, import_client2.hydrateRoot)(document, /* @__PURE__ */ (0, import_jsx_runtime9.jsx)(Root, { first }), {
+  (0, import_client2.hydrateRoot)(document, /* @__PURE__ */ (0, import_jsx_runtime10.jsx)(Root, { first }), {
     formState: row.formState ?? null,
     onCaughtError(error, { componentStack }) {
       if (!isRedirect(error)) console.error(error, componentStack);
@@ -29117,59 +29148,60 @@ async function start() {
 if (typeof document !== "undefined") {
   provideRuntimeModule(src_exports);
   connectCalls(callServer2);
+  connectLateRedirects((target, type) => void followRedirect(redirectTo(target, type)));
   silenceRedirects();
   void start();
 }
 
 // packages/client/runtime-entry.js
-var import_react10 = __toESM(require_react());
-var export_Activity = import_react10.Activity;
-var export_Children = import_react10.Children;
-var export_Component = import_react10.Component;
-var export_Fragment = import_react10.Fragment;
-var export_Profiler = import_react10.Profiler;
-var export_PureComponent = import_react10.PureComponent;
-var export_StrictMode = import_react10.StrictMode;
-var export_Suspense = import_react10.Suspense;
-var export_ViewTransition = import_react10.ViewTransition;
-var export___CLIENT_INTERNALS_DO_NOT_USE_OR_WARN_USERS_THEY_CANNOT_UPGRADE = import_react10.__CLIENT_INTERNALS_DO_NOT_USE_OR_WARN_USERS_THEY_CANNOT_UPGRADE;
-var export___COMPILER_RUNTIME = import_react10.__COMPILER_RUNTIME;
-var export_act = import_react10.act;
-var export_addTransitionType = import_react10.addTransitionType;
-var export_cache = import_react10.cache;
-var export_cacheSignal = import_react10.cacheSignal;
-var export_captureOwnerStack = import_react10.captureOwnerStack;
-var export_cloneElement = import_react10.cloneElement;
-var export_createContext = import_react10.createContext;
-var export_createElement = import_react10.createElement;
-var export_createRef = import_react10.createRef;
-var export_default = import_react10.default;
-var export_forwardRef = import_react10.forwardRef;
-var export_isValidElement = import_react10.isValidElement;
-var export_lazy = import_react10.lazy;
-var export_memo = import_react10.memo;
-var export_startTransition = import_react10.startTransition;
-var export_unstable_useCacheRefresh = import_react10.unstable_useCacheRefresh;
-var export_use = import_react10.use;
-var export_useActionState = import_react10.useActionState;
-var export_useCallback = import_react10.useCallback;
-var export_useContext = import_react10.useContext;
-var export_useDebugValue = import_react10.useDebugValue;
-var export_useDeferredValue = import_react10.useDeferredValue;
-var export_useEffect = import_react10.useEffect;
-var export_useEffectEvent = import_react10.useEffectEvent;
-var export_useId = import_react10.useId;
-var export_useImperativeHandle = import_react10.useImperativeHandle;
-var export_useInsertionEffect = import_react10.useInsertionEffect;
-var export_useLayoutEffect = import_react10.useLayoutEffect;
-var export_useMemo = import_react10.useMemo;
-var export_useOptimistic = import_react10.useOptimistic;
-var export_useReducer = import_react10.useReducer;
-var export_useRef = import_react10.useRef;
-var export_useState = import_react10.useState;
-var export_useSyncExternalStore = import_react10.useSyncExternalStore;
-var export_useTransition = import_react10.useTransition;
-var export_version = import_react10.version;
+var import_react11 = __toESM(require_react());
+var export_Activity = import_react11.Activity;
+var export_Children = import_react11.Children;
+var export_Component = import_react11.Component;
+var export_Fragment = import_react11.Fragment;
+var export_Profiler = import_react11.Profiler;
+var export_PureComponent = import_react11.PureComponent;
+var export_StrictMode = import_react11.StrictMode;
+var export_Suspense = import_react11.Suspense;
+var export_ViewTransition = import_react11.ViewTransition;
+var export___CLIENT_INTERNALS_DO_NOT_USE_OR_WARN_USERS_THEY_CANNOT_UPGRADE = import_react11.__CLIENT_INTERNALS_DO_NOT_USE_OR_WARN_USERS_THEY_CANNOT_UPGRADE;
+var export___COMPILER_RUNTIME = import_react11.__COMPILER_RUNTIME;
+var export_act = import_react11.act;
+var export_addTransitionType = import_react11.addTransitionType;
+var export_cache = import_react11.cache;
+var export_cacheSignal = import_react11.cacheSignal;
+var export_captureOwnerStack = import_react11.captureOwnerStack;
+var export_cloneElement = import_react11.cloneElement;
+var export_createContext = import_react11.createContext;
+var export_createElement = import_react11.createElement;
+var export_createRef = import_react11.createRef;
+var export_default = import_react11.default;
+var export_forwardRef = import_react11.forwardRef;
+var export_isValidElement = import_react11.isValidElement;
+var export_lazy = import_react11.lazy;
+var export_memo = import_react11.memo;
+var export_startTransition = import_react11.startTransition;
+var export_unstable_useCacheRefresh = import_react11.unstable_useCacheRefresh;
+var export_use = import_react11.use;
+var export_useActionState = import_react11.useActionState;
+var export_useCallback = import_react11.useCallback;
+var export_useContext = import_react11.useContext;
+var export_useDebugValue = import_react11.useDebugValue;
+var export_useDeferredValue = import_react11.useDeferredValue;
+var export_useEffect = import_react11.useEffect;
+var export_useEffectEvent = import_react11.useEffectEvent;
+var export_useId = import_react11.useId;
+var export_useImperativeHandle = import_react11.useImperativeHandle;
+var export_useInsertionEffect = import_react11.useInsertionEffect;
+var export_useLayoutEffect = import_react11.useLayoutEffect;
+var export_useMemo = import_react11.useMemo;
+var export_useOptimistic = import_react11.useOptimistic;
+var export_useReducer = import_react11.useReducer;
+var export_useRef = import_react11.useRef;
+var export_useState = import_react11.useState;
+var export_useSyncExternalStore = import_react11.useSyncExternalStore;
+var export_useTransition = import_react11.useTransition;
+var export_version = import_react11.version;
 export {
   ActionError,
   ActionForm,
