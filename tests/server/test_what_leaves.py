@@ -49,10 +49,9 @@ APP = f'''
         user = find()
         return {{"name": user.name, "user": user, "key": user.key, "row": found[-1], "list": [user]}}[what]
 
-    async def stream():
+    async def parts() -> object:
         """use server"""
-        yield "first"
-        yield find().key
+        return [h.p["good"], h.div[h.button(on_click=print)["bad"], "beside"]]
 
     async def echo(given: object) -> object:
         """use server"""
@@ -105,3 +104,15 @@ def test_i18_a_reference_from_a_client_is_no_way_to_a_token(site: Any) -> None:
     back = reply.value
     assert isinstance(back, ServerReference)
     assert (back.id, back.bound) == (made_up, ("name",))
+
+
+def test_of_a_result_only_the_element_that_cannot_travel_fails(
+    site: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    good, around = site.call("page.parts").value
+
+    assert good.props == {"children": "good"}
+    bad, beside = around.props["children"]
+    assert beside == "beside"
+    assert bad.error.digest
+    assert "onClick to the browser. It is a function" in caplog.text
