@@ -286,14 +286,16 @@ def test_g19_forked_processes_share_no_salt_and_no_nonce() -> None:
         from wingbeat.actions.keys import Key, Keyring
         from wingbeat.actions.sealing import Binding, Sealer
         ring, place = Keyring([Key(bytes(range(32)))]), Binding("a", "bound", ())
-        Sealer(ring).seal(b"", place)
+
+        def tell():  # in one piece, which nobody else's writing parts
+            os.write(1, Sealer(ring).seal(b"", place).encode() + b"\\n")
+
+        tell()
         for _ in range(3):
             if os.fork() == 0:
-                print(Sealer(ring).seal(b"", place), flush=True)
+                tell()
                 os._exit(0)
-        for _ in range(3):
             os.wait()
-        print(Sealer(ring).seal(b"", place))
     """
     done = subprocess.run([sys.executable, "-c", dedent(program)], capture_output=True, text=True, check=True)
     contents = [base64.urlsafe_b64decode(line.split(".")[2] + "===") for line in done.stdout.split()]
