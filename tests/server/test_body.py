@@ -155,6 +155,16 @@ def test_c05_a_head_without_end_is_malformed() -> None:
         read([b"--" + BOUNDARY.encode() + b"\r\n" + HEAD], FORM_TYPE)
 
 
+def test_c05_what_is_malformed_is_not_read_to_its_end() -> None:
+    pieces = [f"--{BOUNDARY}\r\nno head".encode() + b"\r\n\r\n"]
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": pieces.pop(0), "more_body": True}
+
+    with pytest.raises(ReplyError, match=r"^multipart body: "):
+        asyncio.run(read_body({"content-type": FORM_TYPE}, receive, limit=LIMIT, intake=Intake(LIMIT)))
+
+
 @pytest.mark.parametrize(
     "parameter",
     [

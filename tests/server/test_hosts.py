@@ -115,7 +115,7 @@ def test_n01_in_development_another_name_is_dns_rebinding(host: str, guard: Call
     guarded.assert_refused(page, 421)
     guarded.assert_refused(call, 421)
     assert f"public_origins = [&quot;http://{host}&quot;] in [tool.wingbeat] of pyproject.toml" in page.text
-    assert "Open http://localhost, or allow the name: public_origins" in call.text
+    assert "Open http://localhost:8000, or allow the name: public_origins" in call.text
 
 
 def test_n01_a_listed_name_is_ours_in_development_too(guard: Callable[..., Any]) -> None:

@@ -14,9 +14,11 @@ HEADERS = {
     "Sec-Fetch-Site": ["same-origin", "cross-site", "none", ""],
     "Cookie": ["a=1", ";;="],
     "Content-Length": ["3", "x", "999999999"],
-    "Host": ["app.example", "a/b", ""],
+    "Host": ["app.example", "127.0.0.1:8000", "evil.example", "a/b", ""],
     "Accept": ["text/x-component", "*/*"],
     "X-Forwarded-Proto": ["https", "a,b"],
+    "X-Forwarded-Host": ["app.example", "evil.example", "a/b"],
+    "X-Forwarded-For": ["192.0.2.1", "x, y", "[::1", "10.0.0.1, 10.0.0.2"],
     "Wingbeat-Action": ["SAVE", "SUBMIT", "x" * 40, ""],
 }
 URLS = ["/", "/?_wingbeat=1", "/x", "//", "/%00", "/?a=%ff&b", "/a/"]
@@ -39,9 +41,18 @@ CONTENTS = st.one_of(
 )
 
 
-@pytest.fixture
-def project(guarded: Any) -> Project:
-    found: Project = guarded.project
+SETTINGS = {
+    "none": {},
+    "behind a proxy": {"public_origins": ["https://app.example"], "trusted_proxies": ["203.0.113.0/24"]},
+    "development": {"development": True},
+    "small bodies": {"body_size_limit": 60},
+}
+"""Requests come from 203.0.113.7."""
+
+
+@pytest.fixture(params=SETTINGS)
+def project(request: pytest.FixtureRequest, guard: Any) -> Project:
+    found: Project = guard(**SETTINGS[request.param]).project
     return found
 
 
@@ -56,7 +67,7 @@ def known(project: Project, text: Any) -> Any:
     return text
 
 
-@settings(max_examples=400, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.sampled_from(["POST", "POST", "POST", "GET", "HEAD", "PUT"]), st.sampled_from(URLS), MIXTURES, CONTENTS
 )
@@ -70,6 +81,7 @@ def test_any_request_is_answered_or_refused(
     reply = asyncio.run(ask_async(project.app, method, url, sent, known(project, body)))
 
     assert reply.status < 500
+    assert project.app.site.intake.is_empty
     assert reply["cache-control"] == "private, no-store"
     assert reply["x-content-type-options"] == "nosniff"
     if reply.status >= 400 or method != "POST":

@@ -53,7 +53,7 @@ class Hosts:
         if self.peers.is_proxy(scope):
             host = self.peers.forwarded(scope, b"x-forwarded-host")
         if host is not None and not self._is_ours(_name(host)):
-            raise HostRefused(self._refusal(host))
+            raise HostRefused(self._refusal(host, scope))
 
     def _is_ours(self, name: str) -> bool:
         if name == "localhost" or name.endswith(".localhost") or _is_address(name):
@@ -62,13 +62,14 @@ class Hosts:
             return True
         return any(name == urlsplit(origin).hostname for origin in self.public_origins)
 
-    def _refusal(self, host: str) -> str:
+    def _refusal(self, host: str, scope: Mapping[str, Any]) -> str:
         shown = repr(host[:MAX_LOGGED_CHARACTERS])
         if self.development:
+            port = (scope.get("server") or ("", None))[1]
             return (
                 f"Host {shown} is not this server's, so the page may be another site's (DNS rebinding). "
-                f'Open http://localhost, or allow the name: public_origins = ["http://{host[:100]}"] in '
-                "[tool.wingbeat] of pyproject.toml"
+                f"Open http://localhost{f':{port}' if port else ''}, or allow the name: "
+                f'public_origins = ["http://{host[:MAX_LOGGED_CHARACTERS]}"] in [tool.wingbeat] of pyproject.toml'
             )
         return (
             f"Host {shown} is none of public_origins ({', '.join(self.public_origins)}). Let the proxy in front "

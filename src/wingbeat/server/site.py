@@ -9,6 +9,7 @@ import secrets
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 
 from wingbeat.actions import AppPackage, Keyring, Registry, find_unused, install, prepare_checks
@@ -58,7 +59,7 @@ class Site:
 
     def limits(self, body_bytes: int) -> Limits:
         """Return what one reply may ask of the decoder: a text may be as long as a body."""
-        return replace(DEFAULT_LIMITS, part_bytes=body_bytes)
+        return _limits(body_bytes)
 
     def stamp(self) -> list[object]:
         """Return the mark of a tree whose rendering begins now; later ones of this process are larger."""
@@ -106,6 +107,11 @@ def load_site(
         body_limits=body_limits,
         build=_build_id(package.folder, keyring),
     )
+
+
+@lru_cache(maxsize=256)
+def _limits(body_bytes: int) -> Limits:
+    return replace(DEFAULT_LIMITS, part_bytes=body_bytes)
 
 
 def _require_free_name(package: AppPackage) -> None:
