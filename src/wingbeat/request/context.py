@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -71,8 +71,8 @@ class RequestContext:
     """The mount point, without a final slash."""
     headers: Headers = field(default_factory=lambda: Headers([]))
     cookies: Cookies = field(default_factory=Cookies)
-    page_headers: Headers | None = None
-    """The headers as pages see them after an action: those of a GET by the same client."""
+    page_headers: Callable[[], Headers] | None = None
+    """Makes the headers as pages see them after an action: those of a GET by the same client."""
     phase: Phase = "render"
     invalidated: set[str] = field(default_factory=set[str])
     """Paths given to `revalidate_path`, and `*` for `refresh`."""
@@ -144,5 +144,5 @@ def headers() -> Headers:
     """
     request = current_request("headers()")
     if request.phase == "render" and request.page_headers is not None:
-        return request.page_headers
+        return request.page_headers()
     return request.headers
