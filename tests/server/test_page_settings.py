@@ -83,7 +83,7 @@ def test_in_a_thread_where_the_page_says_so(where: str, load: Any) -> None:
     assert "theme=dark" in reply["set-cookie"]
 
 
-def test_sync_pages_and_layouts_of_a_thread_share_it(load: Any) -> None:
+def test_sync_and_async_components_of_a_thread_share_it(load: Any) -> None:
     project: Project = load(
         {
             "layout.py": """
@@ -96,7 +96,7 @@ def test_sync_pages_and_layouts_of_a_thread_share_it(load: Any) -> None:
             "page.py": """
                 import threading
                 from app import layout
-                def page():
+                async def page():
                     layout.idents.append(threading.get_ident())
                     return "page"
             """,
