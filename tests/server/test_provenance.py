@@ -103,6 +103,10 @@ def test_f03_another_public_origin_is_not_the_page_s(guard: Guard) -> None:
     forbid(guard, {**SAME, "Origin": EVIL}, PUBLIC)
 
 
+def test_f03_with_the_public_origin_the_host_says_nothing(guard: Guard) -> None:
+    forbid(guard, {**SAME, "Origin": "https://127.0.0.1:8000", **INNER}, PUBLIC)
+
+
 def test_f04_an_opaque_origin_is_nobody(guard: Guard) -> None:
     forbid(guard, {"Origin": "null"})
 
@@ -195,6 +199,15 @@ def test_f10_d09_a_header_spelled_with_an_underscore_is_another_one(guard: Guard
 )
 def test_f11_what_a_proxy_appends_or_garbles_is_malformed(headers: dict[str, Any], guard: Guard) -> None:
     malformed(guard, {"Origin": OWN, **headers}, PROXIED, client=PROXY)
+
+
+@pytest.mark.parametrize("name", ["X-Forwarded-Host", "X-Forwarded-Proto"])
+def test_f11_the_log_says_what_the_proxy_must_do(
+    name: str, guard: Guard, caplog: pytest.LogCaptureFixture
+) -> None:
+    call(guard(**PROXIED).project, {"Origin": OWN, name: "a, b"}, client=PROXY)
+
+    assert f"{name.lower()} has several values; the proxy in front must overwrite it" in caplog.messages[0]
 
 
 @pytest.mark.parametrize("value", ["same", "", "SAME-ORIGIN", "same-origin same-origin"])
