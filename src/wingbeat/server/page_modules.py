@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import ModuleType
 
@@ -11,10 +11,11 @@ from starlette.requests import Request
 
 from wingbeat.actions import Action, Guard, guards_of_function, guards_of_module, run_guards
 from wingbeat.errors import RouteError
-from wingbeat.flight import ClientReference, Element
+from wingbeat.flight import FRAGMENT, ClientReference, Element
 from wingbeat.rendering import ERROR_BOUNDARY, Component
 from wingbeat.routing import Match, Route
 
+from .page_metadata import read_page_metadata
 from .page_settings import PageSettings, read_page_settings
 from .url_arguments import SearchParams, UrlArguments, read_url_arguments
 
@@ -38,13 +39,21 @@ class FoundPage:
 
     route: Route
     params: dict[str, object]
+    path_params: Mapping[str, object]
+    """All path parameters, as the URL has them."""
     settings: PageSettings
 
 
 class PageModules:
     """The imported `page` and `layout` functions of every route. Raises RouteError for what makes no page."""
 
-    def __init__(self, routes: list[Route], import_module: Callable[[str], ModuleType], package: str) -> None:
+    def __init__(
+        self,
+        routes: list[Route],
+        import_module: Callable[[str], ModuleType],
+        package: str,
+        public_origins: tuple[str, ...] = (),
+    ) -> None:
         self._root_layout = f"{package}.layout"
         self._pages = {route.module: _page(route, import_module(route.module)) for route in routes}
         layouts = {name for route in routes for name in route.layouts}
@@ -53,23 +62,27 @@ class PageModules:
             route.module: read_page_settings(map(import_module, (*route.layouts, route.module)))
             for route in routes
         }
+        origin = public_origins[0] if public_origins else None
+        self._metadata = {route.module: read_page_metadata(route, import_module, origin) for route in routes}
 
     def find(self, match: Match) -> FoundPage:
         """Return the page of a match. Raises NotFound when a path parameter does not fit its annotation."""
         page = self._pages[match.route.module]
         params = page.arguments.converted(match.params)
-        return FoundPage(match.route, params, self._settings[match.route.module])
+        return FoundPage(match.route, params, match.params, self._settings[match.route.module])
 
     def element(self, found: FoundPage, request: Request, path: str, search_params: SearchParams) -> Element:
         """Return the page in its layouts."""
         page = self._pages[found.route.module]
         offered: dict[str, object] = {"request": request, "search_params": search_params}
         props = found.params | {name: offered[name] for name in page.arguments.takes}
-        node = Element(page.component, None, props)
+        # The key makes another page a new one to React, and the same page after an action the same one.
+        node = Element(_SEGMENT, path, {"children": Element(page.component, None, props)})
+        if metadata := self._metadata[found.route.module]:
+            tags = metadata.element(found.path_params, request, search_params)
+            node = Element(FRAGMENT, path, {"children": (tags, node)})
         if page.guards:
             node = Element(_GUARD, None, {"guards": page.guards, "request": request, "children": node})
-        # The key makes another page a new one to React, and the same page after an action the same one.
-        node = Element(_SEGMENT, path, {"children": node})
         return self._laid_out(node, found.route.layouts)
 
     def in_root_layout(self, node: Element) -> Element:

@@ -94,7 +94,7 @@ def load_site(
         development=development,
         keyring=keyring,
         routes=routes,
-        pages=PageModules(routes.pages, package.import_module, package.name),
+        pages=PageModules(routes.pages, package.import_module, package.name, config.public_origins),
         route_modules=read_route_modules(routes.routes, package.import_module),
         registry=registry,
         assets=Assets(project / "public", routes.routes, development=development),
