@@ -192,6 +192,22 @@ def test_c01_the_action_s_own_limit_is_announced_unread(project: Project) -> Non
         assert ask(project.app, "POST", "/", sent, bomb).status == status
 
 
+def test_c01_the_action_s_own_limit_holds_before_any_middleware(load: Any) -> None:
+    asked: list[str] = []
+
+    def spy(app: Any) -> Any:
+        async def spied(scope: Any, receive: Any, send: Any) -> None:
+            asked.append(scope["path"])
+            await app(scope, receive, send)
+
+        return spied
+
+    project: Project = load(UPLOADS, middleware=[spy])
+
+    assert project.call("page.small", "x" * 2000, headers={"Content-Length": "2000"}).status == 413
+    assert asked == []
+
+
 def test_c02_a_form_may_have_what_the_largest_action_of_its_page_takes(project: Project) -> None:
     saved = project.post_parts([(f"$ACTION_ID_{project.action_id('uploads.save')}", ""), ("file", LARGE)])
 
