@@ -92,6 +92,12 @@ def test_every_attribute(jar: Cookies) -> None:
     ]
 
 
+def test_a_partitioned_cookie(jar: Cookies) -> None:
+    jar.set("a", "1", samesite="none", partitioned=True)
+
+    assert jar.set_cookie_headers() == ["a=1; Path=/; Secure; HttpOnly; SameSite=None; Partitioned"]
+
+
 def test_deleting(jar: Cookies) -> None:
     jar.delete("id")
     jar.delete("never", path="/x", domain="example.com")
@@ -181,13 +187,14 @@ REFUSED: dict[str, dict[str, Any]] = {
     "H12 half a surrogate pair": {"value": "\ud800"},
     "H15 SameSite=None without Secure": {"samesite": "none", "secure": False},
     "H15 SameSite of something": {"samesite": "lax; X"},
+    "H15 partitioned without Secure": {"partitioned": True, "secure": False},
     "H15 too long": {"value": "x" * 4096},
     "H15 too long once written": {"value": "å" * 700},
 }
 
 
 @pytest.mark.parametrize("row", REFUSED)
-def test_what_no_browser_takes_is_an_error_where_it_is_set(row: str, jar: Cookies) -> None:
+def test_h11_h12_h15_what_no_browser_takes_is_an_error_where_it_is_set(row: str, jar: Cookies) -> None:
     with pytest.raises(UsageError, match=r"cookie"):
         jar.set(**{"name": "a", "value": "1", **REFUSED[row]})
 

@@ -81,16 +81,20 @@ class Cookies:
         secure: bool | None = None,
         httponly: bool = True,
         samesite: Literal["lax", "strict", "none"] = "lax",
+        partitioned: bool = False,
     ) -> None:
         """Set a cookie with the response; `max_age` in seconds, without it the cookie ends with the session.
 
-        Safe defaults: `HttpOnly`, `SameSite=Lax`, `Secure` on https, the app's own path.
+        Safe defaults: `HttpOnly`, `SameSite=Lax`, `Secure` on https, the app's own path. `partitioned` keeps a
+        cookie of an embedded page to the site around it (CHIPS); it needs `Secure`.
         Raises UsageError for what no browser takes.
         """
         self._require_writable(f"set({name[:80]!r}, …)")
         path = self._path if path is None else path
         secure = self._secure if secure is None else secure
         self._check(name, path=path, domain=domain, secure=secure, samesite=samesite)
+        if partitioned and not secure:
+            raise UsageError(f"cookie {name!r}: partitioned needs secure=True.")
         parts = [f"{name}={_quoted(name, value)}", f"Path={path}"]
         if len(parts[0]) > MAX_COOKIE_BYTES:
             raise UsageError(f"cookie {name!r} has {len(parts[0])} bytes, browsers keep {MAX_COOKIE_BYTES}.")
@@ -101,6 +105,7 @@ class Cookies:
         if expires is not None:
             parts.append(f"Expires={format_datetime(expires.astimezone(UTC), usegmt=True)}")
         parts += ["Secure"] * secure + ["HttpOnly"] * httponly + [f"SameSite={samesite.capitalize()}"]
+        parts += ["Partitioned"] * partitioned
         self._queue((name, path, domain), "; ".join(parts))
         if self.get(name) != value:
             self._values[name] = [value]
