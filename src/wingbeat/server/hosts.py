@@ -41,6 +41,13 @@ class Hosts:
     peers: Peers = field(default_factory=Peers)
     development: bool = False
     development_host: str = ""
+    _names: frozenset[str | None] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        names = {urlsplit(origin).hostname for origin in self.public_origins}
+        if self.development:
+            names |= {self.development_host.lower(), _TEST_CLIENT}
+        object.__setattr__(self, "_names", frozenset(names))
 
     def require_own(self, scope: Mapping[str, Any]) -> None:
         """Raise HostRefused unless the request names one host, and one of ours where they are known.
@@ -56,11 +63,9 @@ class Hosts:
             raise HostRefused(self._refusal(host, scope))
 
     def _is_ours(self, name: str) -> bool:
-        if name == "localhost" or name.endswith(".localhost") or _is_address(name):
+        if name in self._names or name == "localhost" or name.endswith(".localhost"):
             return True
-        if self.development and name in {self.development_host.lower(), _TEST_CLIENT}:
-            return True
-        return any(name == urlsplit(origin).hostname for origin in self.public_origins)
+        return _is_address(name)
 
     def _refusal(self, host: str, scope: Mapping[str, Any]) -> str:
         shown = repr(host[:MAX_LOGGED_CHARACTERS])

@@ -64,6 +64,8 @@ class Peers:
         peer = scope.get("client")
         if not peer:
             return None
+        if not self._networks and ":" not in peer[0]:
+            return str(peer[0])
         nearest = _address(peer[0])
         if self.is_proxy(scope):
             said = ",".join(_values(scope, b"x-forwarded-for")).split(",")
