@@ -148,6 +148,17 @@ async with asyncio.TaskGroup() as outer:
     assert isinstance(outcome.by, kind)
 
 
+async def test_a_signal_of_an_except_star_is_that_signal(run: Run) -> None:
+    outcome = await run("""
+try:
+    raise ExceptionGroup('', [ValueError(), ValueError()])
+except* ValueError:
+    redirect('/next')
+""")
+
+    assert isinstance(outcome.by, Redirect)
+
+
 async def test_a_task_group_with_a_signal_and_an_error_is_an_error(run: Run) -> None:
     outcome = await run("""
 async def one():

@@ -7,6 +7,7 @@ from collections.abc import Awaitable
 from typing import Any
 
 import pytest
+from starlette.middleware.base import BaseHTTPMiddleware
 
 from support.projects import Project
 from support.reading import Reading, driven
@@ -344,3 +345,33 @@ def test_a_plain_result_is_one_piece_of_known_length(load: Any) -> None:
 
     assert int(reply["content-length"]) == len(reply.body)
     assert "end" not in decode_payload(reply.body)  # type: ignore[operator]
+
+
+def test_it_streams_through_middleware_that_wraps_requests_and_responses(load: Any) -> None:
+    seen: list[int] = []
+
+    class Timing(BaseHTTPMiddleware):
+        async def dispatch(self, request: Any, call_next: Any) -> Any:
+            response = await call_next(request)
+            seen.append(response.status_code)
+            return response
+
+    project: Project = load(PAGES, middleware=[Timing])
+    project.module().gate = asyncio.Event()
+
+    async def read() -> None:
+        reading = Reading(project, "page.gated")
+        task = reading.start()
+        assert b"after" not in await reading.until(b'"before"')
+        project.module().gate.set()
+        await reading.until(b'"after"')
+        await task
+        gone = Reading(project, "page.endless")
+        task = gone.start()
+        await gone.until(b"xxx")
+        gone.left.set()
+        await task
+        assert project.module().log[-1] == "closed"
+
+    driven(read)
+    assert seen == [200, 200]
