@@ -8,7 +8,8 @@ import pytest
 
 from support.described_trees import build, element, special
 from support.node_oracle import NodeOracle
-from wingbeat.html.writer import write_html
+from support.writer_exceptions import EXCEPTIONS
+from wingbeat.html.writer import HtmlWriter, write_html
 
 pytestmark = pytest.mark.oracle
 
@@ -66,3 +67,29 @@ def test_a_wrong_byte_is_complained_about(browser, right, wrong):
     assert right in html
 
     assert browser.ask({"html": html.replace(right, wrong), "tree": PAGE}) != []
+
+
+FAILED_ON_PURPOSE = ("thrown by a component", "The server could not finish this Suspense boundary")
+
+
+@pytest.mark.parametrize("name", [name for name in EXCEPTIONS if "template" not in str(EXCEPTIONS[name])])
+def test_what_is_written_otherwise_than_react_does_hydrates_without_a_complaint(browser, name):
+    """A component that throws is the one thing complained about, wherever it is rendered."""
+    tree = EXCEPTIONS[name][0]
+    html = HtmlWriter(on_error=lambda _error: "DIGEST").shell(build(tree))
+
+    complaints = browser.ask({"html": html, "tree": tree})
+
+    assert [said for said in complaints if not any(known in said for known in FAILED_ON_PURPOSE)] == []
+    assert bool(complaints) == ("throw" in str(tree))
+
+
+def test_what_a_template_holds_is_never_hydrated_whoever_wrote_it(browser):
+    """It is no child of the template in the DOM, so React's complaint is the same where React writes the same HTML."""
+    templates = [tree for tree, _ in EXCEPTIONS.values() if "template" in str(tree)]
+    assert len(templates) == 1
+    in_body = element("html", element("head"), element("body", element("template", element("p", "x"))))
+
+    for tree in (*templates, in_body):
+        (said,) = browser.ask({"html": write_html(build(tree)), "tree": tree})
+        assert said.startswith("Error: Hydration failed")
