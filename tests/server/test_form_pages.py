@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -12,10 +13,13 @@ from support.projects import Project, Reply
 from wingbeat.flight import File, FormData, decode_payload
 
 PAGE = '''
+    import asyncio
     from functools import partial
     from typing import Annotated
     from pydantic import BaseModel, Field
-    from wingbeat import ActionError, FormData, Validated, cookies, html as h, not_found, redirect, revalidate_path
+    from wingbeat import (
+        ActionError, FormData, Validated, component, cookies, html as h, not_found, redirect, suspense,
+    )
     from wingbeat.ui import action_form, field_error, form_message, reset_button, submit_button
 
     ran, seen = [], {"hide": False}
@@ -30,7 +34,9 @@ PAGE = '''
         if not form.ok:
             return {"errors": form.errors, "message": "Not yet.", "tries": state.get("tries", 0) + 1}
         match form.value.email:
-            case "taken@x": raise ActionError("taken", "Taken.", {"fields": {"email": ["Choose another."]}})
+            case "taken@x":
+                fields = {"token": ["Stale."], "email": ["Choose another."]}
+                raise ActionError("taken", "Taken.", {"fields": fields})
             case "closed@x": raise ActionError("closed", "The shop is closed.")
             case "away@x": redirect("/elsewhere")
             case "gone@x": not_found()
@@ -45,6 +51,14 @@ PAGE = '''
         ran.append(form)
         return {"message": "In."}
 
+    async def quiet(state: dict, form: Validated[NewUser]) -> dict:
+        """use server"""
+        return {}
+
+    async def discard():
+        """use server"""
+        ran.append("discarded")
+
     async def count(step: int, state: int, form: FormData) -> int:
         """use server"""
         return state + step
@@ -52,6 +66,13 @@ PAGE = '''
     async def stream():
         ran.append("streamed")
         yield 1
+
+    @component
+    async def late():
+        await asyncio.sleep(0)
+        return action_form(strict, initial={}, id="late")[
+            form_message(), h.input(name="email"), field_error("email"), h.button["Late"],
+        ]
 
     def fields(name):
         return [
@@ -64,7 +85,8 @@ PAGE = '''
     async def page():
         return h.main[
             not seen["hide"] and action_form(sign_up, initial={}, id="sign-up")[
-                form_message(), fields("a"), submit_button()["Sign up"],
+                form_message(), h.input(type="hidden", name="token", value="7"), field_error("token"),
+                fields("a"), submit_button()["Sign up"], h.button(form_action=discard)["Discard"],
             ],
             action_form(strict, initial={}, id="strict")[
                 h.div[form_message()["Please look again."]], fields("b"),
@@ -80,6 +102,8 @@ PAGE = '''
                 h.input(name="twice"), h.input(name="twice"), h.input(name="hidden", type="hidden", value="h"),
                 submit_button()["Enter"],
             ],
+            suspense(fallback="…")[late()],
+            action_form(quiet, initial={}, id="quiet")[h.input(name="email"), h.button["Quiet"]],
             action_form(partial(count, 5), initial=1, id="count")[h.button["Count"]],
             action_form(strict, initial={}, id="bare")[h.input(name="email"), h.button["Bare"]],
             action_form(strict, initial={}, id="fields")[
@@ -89,9 +113,29 @@ PAGE = '''
 '''
 
 
+FRAGILE = """
+    import asyncio
+    from wingbeat import component, html as h, suspense
+    from wingbeat.ui import action_form, form_message
+    from app.page import strict
+
+    @component
+    async def broken():
+        await asyncio.sleep(0)
+        raise ValueError("secret")
+
+    async def page():
+        return h.main[
+            suspense(fallback="Waiting")[h.div[broken()]],
+            action_form(strict, initial={})[form_message(), h.input(name="email"), h.button["Enter"]],
+        ]
+"""
+
+
 @pytest.fixture
 def project(load: Any) -> Project:
-    loaded: Project = load({"page.py": PAGE, "elsewhere/page.py": "async def page(): return 'Elsewhere'"})
+    elsewhere = "async def page(): return 'Elsewhere'"
+    loaded: Project = load({"page.py": PAGE, "elsewhere/page.py": elsewhere, "fragile/page.py": FRAGILE})
     return loaded
 
 
@@ -104,9 +148,8 @@ def submit(project: Project, button: str, page: Reply | None = None, **typed: An
 
 def root_of(reply: Reply) -> Any:
     """Return the root row of the payload that stands in a document."""
-    script = re.search(r"\.push\((\".*?\")\)</script>", reply.text)
-    assert script is not None
-    return decode_payload(json.loads(script[1]).encode())
+    pieces = re.findall(r"\.push\((\".*?\")\)</script>", reply.text)
+    return decode_payload("".join(map(json.loads, pieces)).encode())
 
 
 def field(reply: Reply, pattern: str, nth: int = 0) -> str:
@@ -119,7 +162,7 @@ def test_what_the_action_returns_is_the_state_of_its_form(project: Project) -> N
     assert reply.status == 200
     assert '<div role="status">Welcome, ada@x</div>' in reply.text
     assert reply.text.count("<!--F!-->") == 1
-    assert reply.text.count("<!--F-->") == 4
+    assert reply.text.count("<!--F-->") == 6
     assert root_of(reply)["formState"][0] == {"state": {"message": "Welcome, ada@x"}}
     assert "cache-control" in reply
 
@@ -187,6 +230,7 @@ def test_an_action_error_is_shown_in_the_form(project: Project) -> None:
     assert '<div role="alert">Taken.</div>' in reply.text
     assert ">Choose another.</p>" in reply.text
     assert 'value="taken@x"' in field(reply, 'id="a"')
+    assert field(reply, 'name="token"') == '<input type="hidden" name="token" value="7"/>'
     assert root_of(reply)["formState"][0]["state"] == {}
 
 
@@ -210,7 +254,7 @@ def test_texts_and_choices_come_back_and_secrets_do_not(project: Project) -> Non
         size="l",
         country="B",
         many=["A", "C"],
-        twice="first",
+        twice=["first", "second"],
     )
 
     form = reply.text.partition('id="strict"')[2].partition("</form>")[0]
@@ -229,8 +273,21 @@ def test_texts_and_choices_come_back_and_secrets_do_not(project: Project) -> Non
         ("", "B"),
         (' selected=""', "C"),
     ]
-    assert 'name="twice" value="first"' in form
+    assert re.findall(r'name="twice" value="(\w+)"', form) == ["first", "second"]
     assert 'name="hidden" value="h"' in form
+
+
+def test_a_state_without_a_word_about_it_keeps_what_was_typed_too(project: Project) -> None:
+    assert 'value="nobody"' in submit(project, "Quiet", email="nobody").text
+    assert 'value="ada@x"' not in submit(project, "Quiet", email="ada@x").text
+
+
+def test_a_button_with_an_action_of_its_own_leaves_the_state_alone(project: Project) -> None:
+    form = project.get().forms[0]
+
+    reply = project.post_parts(form.entries(form.submitters[1], {}))
+
+    assert (reply.status, project.module().ran) == (303, ["discarded"])
 
 
 def test_a_form_that_succeeded_is_fresh(project: Project) -> None:
@@ -255,6 +312,38 @@ def test_every_other_end_is_what_it_is_for_any_form(project: Project, email: str
     assert reply.status == status
     assert "secret" not in reply.text
     assert ("streamed" in project.module().ran) == (email == "later@x")
+
+
+def test_a_form_in_a_part_that_comes_late_shows_its_result_in_a_whole_page(project: Project) -> None:
+    whole = project.get("/?_wingbeat=whole")
+
+    reply = submit(project, "Late", whole, email="nobody")
+
+    assert reply.status == 422
+    assert 'value="nobody"' in reply.text.partition('id="late"')[2].partition("</form>")[0]
+    assert "<template" not in reply.text
+
+
+def test_a_part_of_the_page_that_fails_does_not_cost_the_result(project: Project) -> None:
+    (form,) = project.get("/fragile").forms
+
+    reply = project.submit(form, "/fragile", email="ada@x")
+
+    assert (reply.status, len(project.module().ran)) == (200, 1)
+    assert '<div role="status">In.</div>' in reply.text
+    assert "secret" not in reply.text
+
+
+def test_e14_what_is_fetched_ahead_runs_nothing(project: Project) -> None:
+    form = project.get().forms[0]
+    entries = [(name, str(value)) for name, value in form.entries(form.submitters[0], {"email": "ada@x"})]
+    ahead = {"Sec-Purpose": "prefetch;prerender", "Wingbeat-Action": project.action_id("page.sign_up")}
+
+    for url in ("/", f"/?{urlencode(entries)}"):
+        project.get(url, ahead)
+        project.get(url, {"Sec-Purpose": "prefetch"})
+
+    assert project.module().ran == []
 
 
 def test_cookies_of_the_action_go_with_the_page(project: Project) -> None:

@@ -74,6 +74,7 @@ async def _page(
     exchange: Exchange, posted: PostedForm, result: object, status: int = HTTPStatus.OK
 ) -> Response | None:
     form_state = posted.with_result(result)
+    exchange.is_whole = True  # which form it is must be known before the first byte
     page = await exchange.render(exchange.find_page())
     form = find_form(page.tree, form_state)
     if form is None:

@@ -57,7 +57,8 @@ def find_form(tree: object, form_state: FormState) -> FoundForm | None:
 
     Raises what writing the page as HTML raises.
     """
-    writer = HtmlWriter(form_state=form_state)
+    # A boundary that failed is reported when the page is written for its reader.
+    writer = HtmlWriter(form_state=form_state, on_error=lambda _error: None)
     writer.shell(tree)
     if writer.matched is None:
         return None
