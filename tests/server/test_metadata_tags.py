@@ -131,7 +131,7 @@ def test_fields_as_tags(fields: dict[str, Any], html: str) -> None:
         ("/a", "https://x.example/docs/", "https://x.example/docs/a"),
         ("a", "https://x.example", "https://x.example/a"),
         ("/", "https://x.example", "https://x.example"),
-        ("./", None, "/shop/cart/"),
+        ("./", None, "/shop/cart"),
         ("./", "https://x.example", "https://x.example/shop/cart"),
         (".", "https://x.example", "https://x.example/shop/cart"),
         ("./b", "https://x.example", "https://x.example/shop/cart/b"),

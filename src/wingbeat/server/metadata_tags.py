@@ -72,7 +72,7 @@ class Place:
         if _HAS_SCHEME.match(url):
             return url
         if url == "." or url.startswith("./"):
-            url = f"{self.path.rstrip('/')}/{url[2:]}"
+            url = f"{self.path.rstrip('/')}/{url[2:]}".rstrip("/") or "/"
         return url if self.base is None else f"{self.base.rstrip('/')}/{url.lstrip('/')}".rstrip("/")
 
 
