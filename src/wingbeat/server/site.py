@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
+from types import ModuleType
 
 from wingbeat.actions import AppPackage, Keyring, Registry, find_unused, install, prepare_checks
 from wingbeat.config import Config
@@ -81,14 +82,8 @@ def load_site(
     install(package)
     routes = discover_routes(package.folder)
     modules = list(package.import_all())
-    registry = Registry(keyring, modules)
     body_limits = BodyLimits(config.body_size_limit, modules, routes.routes)
     peers = Peers(config.trusted_proxies)
-    if config.drop_unused_actions:
-        dropped = find_unused(project, package.module_files(), registry.definitions)
-        registry = Registry(keyring, package.import_all(), dropped=dropped)
-    for definition in registry.definitions:
-        prepare_checks(definition)
     return Site(
         config=config,
         development=development,
@@ -96,7 +91,7 @@ def load_site(
         routes=routes,
         pages=PageModules(routes.pages, package.import_module, package.name, config.public_origins),
         route_modules=read_route_modules(routes.routes, package.import_module),
-        registry=registry,
+        registry=_registry(package, modules, keyring, drops_unused=config.drop_unused_actions),
         assets=Assets(project / "public", routes.routes, development=development),
         provenance=Provenance(
             config.allowed_origins, config.public_origins, peers, hosts_are_known=development
@@ -107,6 +102,19 @@ def load_site(
         body_limits=body_limits,
         build=_build_id(package.folder, keyring),
     )
+
+
+def _registry(
+    package: AppPackage, modules: list[ModuleType], keyring: Keyring, *, drops_unused: bool
+) -> Registry:
+    """Return the app's actions, their checks built, so that a wrong annotation is an error at start."""
+    registry = Registry(keyring, modules)
+    if drops_unused:
+        dropped = find_unused(package.project, package.module_files(), registry.definitions)
+        registry = Registry(keyring, modules, dropped=dropped)
+    for definition in registry.definitions:
+        prepare_checks(definition)
+    return registry
 
 
 @lru_cache(maxsize=256)
