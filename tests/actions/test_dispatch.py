@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
+import anyio.to_thread
 import pytest
 
 from support.app_packages import AppUnderTest
@@ -239,11 +240,24 @@ async def test_an_async_action_is_stopped_when_its_time_is_over(run: Run) -> Non
 async def test_a_sync_action_that_takes_too_long_still_runs(run: Run) -> None:
     release = threading.Event()
     try:
-        outcome = await run("args[0].wait(5)", release, kind="def", max_duration=0.01)
+        outcome = await run("args[0].wait(30)", release, kind="def", max_duration=0.5)
     finally:
         release.set()
 
-    assert outcome == TimedOut(0.01, still_running=True)
+    assert outcome == TimedOut(0.5, still_running=True)
+
+
+async def test_a_sync_action_that_found_no_thread_in_its_time_never_runs(run: Run) -> None:
+    pool = anyio.to_thread.current_default_thread_limiter()
+    ran: list[str] = []
+    pool.total_tokens = 1
+    await pool.acquire_on_behalf_of(ran)
+
+    outcome = await run("args[0].append('ran')", ran, kind="def", max_duration=0.01)
+    pool.release_on_behalf_of(ran)
+
+    assert outcome == TimedOut(0.01, still_running=False)
+    assert (await run("args[0].append('another')", ran, kind="def"), ran) == (Returned(None), ["another"])
 
 
 async def test_a_time_out_of_the_actions_own_is_an_error(run: Run) -> None:
