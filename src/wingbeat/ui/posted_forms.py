@@ -103,7 +103,7 @@ class _Refill:
         if not isinstance(node, Element):
             return node
         props = node.props
-        if node.type in _CONTROLS:
+        if isinstance(node.type, str) and node.type in _CONTROLS:
             props = self._control(node.type, props)
         elif "children" in props:
             props = {**props, "children": self.node(props["children"])}
