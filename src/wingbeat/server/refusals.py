@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import logging
 import secrets
+import traceback
 from http import HTTPStatus
 
 from starlette.responses import Response
@@ -29,6 +30,7 @@ log = logging.getLogger("wingbeat")
 NO_STORE = "private, no-store"
 PLAIN_TYPE = "text/plain; charset=utf-8"
 MAX_LOGGED_CHARACTERS = 500
+MAX_TRACEBACK_CHARACTERS = 64 * 1024
 RETRY_AFTER_SECONDS = 1
 
 _SAFE = {"Cache-Control": NO_STORE, "X-Content-Type-Options": "nosniff"}
@@ -67,7 +69,12 @@ def status_page(
 def new_digest(error: BaseException, what: str) -> str:
     """Log an exception of user code once, and return the name under which both sides know it."""
     digest = secrets.token_hex(6)
-    log.error("%s failed (digest %s)", _loggable(what), digest, exc_info=error)
+    text = "".join(traceback.format_exception(error))
+    if len(text) <= MAX_TRACEBACK_CHARACTERS:
+        log.error("%s failed (digest %s)", _loggable(what), digest, exc_info=error)
+    else:  # what an exception says of itself may be as long as what the app was given
+        half = MAX_TRACEBACK_CHARACTERS // 2
+        log.error("%s failed (digest %s)\n%s\n…\n%s", _loggable(what), digest, text[:half], text[-half:])
     return digest
 
 
