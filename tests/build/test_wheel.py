@@ -37,7 +37,7 @@ def test_the_template_is_in_the_wheel_hidden_files_included(root: Path, wheel: z
     template = root / "src" / "wingbeat" / "cli" / "template"
     files = [file.relative_to(template) for file in template.rglob("*.txt")]
 
-    assert len(files) == 4
+    assert len(files) == 6
     assert all((wheel / "wingbeat" / "cli" / "template").joinpath(*file.parts).is_file() for file in files)
 
 
