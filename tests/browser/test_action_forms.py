@@ -214,3 +214,20 @@ def test_a_plain_form_keeps_what_was_typed_while_an_argument_is_not_valid(live: 
     fill(live.page, "plain", "ada@x", "36", "Send")
     expect(email).to_have_value("")
     live.assert_silence()
+
+
+def test_what_the_runtime_notes_in_a_form_goes_nowhere(live: Tab) -> None:
+    live.page.evaluate(
+        """() => {
+            const form = document.createElement('form')
+            form.innerHTML = '<input name="q" value="1"><button>Search</button>'
+            form.addEventListener('submit', (event) => event.stopPropagation())
+            document.body.append(form)
+        }"""
+    )
+    with live.page.expect_request(lambda request: request.method == "POST") as sent:
+        fill(live.page, "plain", "nobody", "36", "Send")
+    live.page.get_by_role("button", name="Search").click()
+    live.page.wait_for_url("**/?q=1")
+
+    assert "$ACTION" not in (sent.value.post_data or "")

@@ -98,7 +98,7 @@ function usePlaces(): {
   addPlace: FormContextValue['addPlace']
   hasPlaceFor: (failure: FormFailure) => boolean
 } {
-  const places = useRef(new Map<symbol, string | null>()).current
+  const [places] = useState(() => new Map<symbol, string | null>())
   const addPlace = useCallback(
     (name: string | null) => {
       const place = Symbol('place')

@@ -11,12 +11,11 @@ const FORM_FIELD = `${HIDDEN_FIELD_PREFIX}ELEMENT`
 const forms = new Map<string, WeakRef<HTMLFormElement>>()
 const marks = new WeakMap<HTMLFormElement, string>()
 const kept = new WeakSet<EventTarget>()
-let submitted: EventTarget | null = null
+let submission: SubmitEvent | undefined
 let count = 0
 
 export function startKeepingFields(): void {
   addEventListener('submit', beginSubmit, { capture: true })
-  addEventListener('submit', endSubmit)
   addEventListener('formdata', markEntries, { capture: true })
   addEventListener('reset', cancelReset, { capture: true })
   addEventListener('click', allowReset, { capture: true })
@@ -37,19 +36,16 @@ export function keepFields(form: HTMLFormElement | null | undefined): void {
 }
 
 function beginSubmit(event: SubmitEvent): void {
-  submitted = event.target
+  submission = event
   // What was kept from the last submission is sent now; this one decides for itself.
-  if (submitted !== null) kept.delete(submitted)
+  if (event.target !== null) kept.delete(event.target)
 }
 
-function endSubmit(): void {
-  submitted = null
-}
-
-/** React makes a form's FormData while the submit event is dispatched; nobody else's is marked. */
+/** React makes a form's FormData while the submit event is dispatched, the browser after that. */
 function markEntries(event: FormDataEvent): void {
   const form = event.target
-  if (form !== submitted || !(form instanceof HTMLFormElement)) return
+  const isReacts = submission?.target === form && submission?.eventPhase !== Event.NONE
+  if (!isReacts || !(form instanceof HTMLFormElement)) return
   event.formData.append(FORM_FIELD, markOf(form))
 }
 

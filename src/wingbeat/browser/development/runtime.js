@@ -28076,11 +28076,10 @@ var FORM_FIELD = `${HIDDEN_FIELD_PREFIX}ELEMENT`;
 var forms = /* @__PURE__ */ new Map();
 var marks = /* @__PURE__ */ new WeakMap();
 var kept = /* @__PURE__ */ new WeakSet();
-var submitted = null;
+var submission;
 var count = 0;
 function startKeepingFields() {
   addEventListener("submit", beginSubmit, { capture: true });
-  addEventListener("submit", endSubmit);
   addEventListener("formdata", markEntries, { capture: true });
   addEventListener("reset", cancelReset, { capture: true });
   addEventListener("click", allowReset, { capture: true });
@@ -28096,15 +28095,13 @@ function keepFields(form) {
   if (form) kept.add(form);
 }
 function beginSubmit(event) {
-  submitted = event.target;
-  if (submitted !== null) kept.delete(submitted);
-}
-function endSubmit() {
-  submitted = null;
+  submission = event;
+  if (event.target !== null) kept.delete(event.target);
 }
 function markEntries(event) {
   const form = event.target;
-  if (form !== submitted || !(form instanceof HTMLFormElement)) return;
+  const isReacts = submission?.target === form && submission?.eventPhase !== Event.NONE;
+  if (!isReacts || !(form instanceof HTMLFormElement)) return;
   event.formData.append(FORM_FIELD, markOf(form));
 }
 function markOf(form) {
@@ -28896,7 +28893,7 @@ function asFormAction(step, action) {
   });
 }
 function usePlaces() {
-  const places = (0, import_react6.useRef)(/* @__PURE__ */ new Map()).current;
+  const [places] = (0, import_react6.useState)(() => /* @__PURE__ */ new Map());
   const addPlace = (0, import_react6.useCallback)(
     (name) => {
       const place = /* @__PURE__ */ Symbol("place");
