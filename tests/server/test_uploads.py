@@ -6,10 +6,12 @@ import asyncio
 import gc
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings, strategies as st
 
 from support.projects import FORM_TYPE, OWN, Project, ask, multipart
 from wingbeat.errors import ConfigError, ProtocolError
@@ -152,6 +154,54 @@ def test_c13_a_refused_upload_leaves_nothing(
     assert intake.is_empty
     assert open_files() == before
     assert list(tmp_path.iterdir()) == []
+
+
+class Dropped(Exception):
+    """The server's own failure to receive."""
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.integers(1, 3000), min_size=1, max_size=5),
+    st.integers(50, 2000),
+    st.integers(0, 40),
+    st.sampled_from(["leaves", "is cancelled", "drops", "stays"]),
+)
+def test_c13_however_an_upload_ends_nothing_is_left(
+    sizes: list[int], piece_size: int, pieces: int, ending: str
+) -> None:
+    """After any number of pieces, with the threshold of the spool passed or not."""
+    intake = Intake(10 * MIB)
+    sent = multipart([(f"f{size}", File(b"x" * size, "f")) for size in sizes])
+    left = [sent[at : at + piece_size] for at in range(0, len(sent), piece_size)][:pieces]
+
+    async def upload() -> None:
+        task = asyncio.current_task()
+        assert task is not None
+
+        async def receive() -> dict[str, Any]:
+            if left:
+                return {
+                    "type": "http.request",
+                    "body": left.pop(0),
+                    "more_body": bool(left) or ending != "stays",
+                }
+            if ending == "is cancelled":
+                task.cancel()
+                await asyncio.Event().wait()
+            if ending == "drops":
+                raise Dropped
+            return {"type": "http.disconnect"}
+
+        await read_body({"content-type": FORM_TYPE}, receive, limit=MIB, intake=intake, client="192.0.2.1")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(body_module, "SPOOL_BYTES", 1000)
+        with suppress(ProtocolError, Dropped, asyncio.CancelledError):
+            asyncio.run(upload())
+    gc.collect()
+
+    assert intake.is_empty
 
 
 def test_c13_an_upload_has_no_name_on_disk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
