@@ -37,6 +37,9 @@ PAGES = {
             log.append("saved")
             refresh()
 
+        async def quiet():
+            """use server"""
+
         async def render():
             """use server"""
             log.append("saved")
@@ -145,3 +148,26 @@ def test_r01_a_request_that_the_server_gives_up_takes_its_action_along(project: 
         await asyncio.sleep(0)
 
     driven(give_up)
+
+
+def test_middleware_that_lets_nobody_read_on_costs_only_the_watching(load: Any, caplog: Any) -> None:
+    def once(app: Any) -> Any:
+        async def reading_once(scope: Any, receive: Any, send: Any) -> None:
+            pieces = [await receive()]
+
+            async def given() -> Any:
+                return pieces.pop()  # IndexError when it is asked again
+
+            await app(scope, given, send)
+
+        return reading_once
+
+    project: Project = load(PAGES, middleware=[once])
+
+    async def serve() -> None:
+        reading = Reading(project, "page.quiet")
+        await reading.start()
+        assert reading.status == 200
+
+    driven(serve)
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []

@@ -93,8 +93,7 @@ class Cookies:
         path = self._path if path is None else path
         secure = self._secure if secure is None else secure
         self._check(name, path=path, domain=domain, secure=secure, samesite=samesite)
-        if partitioned and not secure:
-            raise UsageError(f"cookie {name!r}: partitioned needs secure=True.")
+        _require(secure or not partitioned, name, "partitioned needs secure=True")
         parts = [f"{name}={_quoted(name, value)}", f"Path={path}"]
         if len(parts[0]) > MAX_COOKIE_BYTES:
             raise UsageError(f"cookie {name!r} has {len(parts[0])} bytes, browsers keep {MAX_COOKIE_BYTES}.")
@@ -104,8 +103,8 @@ class Cookies:
             parts.append(f"Max-Age={int(max_age)}")
         if expires is not None:
             parts.append(f"Expires={format_datetime(expires.astimezone(UTC), usegmt=True)}")
-        parts += ["Secure"] * secure + ["HttpOnly"] * httponly + [f"SameSite={samesite.capitalize()}"]
-        parts += ["Partitioned"] * partitioned
+        parts += ["Secure"] * secure + ["HttpOnly"] * httponly
+        parts += [f"SameSite={samesite.capitalize()}", *["Partitioned"] * partitioned]
         self._queue((name, path, domain), "; ".join(parts))
         if self.get(name) != value:
             self._values[name] = [value]
@@ -180,6 +179,11 @@ class Cookies:
             raise UsageError(f"cookie {name!r}: a __Host- cookie needs secure=True, path '/' and no domain.")
         if prefix.startswith("__secure-") and not secure:
             raise UsageError(f"cookie {name!r}: a __Secure- cookie needs secure=True.")
+
+
+def _require(is_so: bool, name: str, rule: str) -> None:  # noqa: FBT001 (an assertion)
+    if not is_so:
+        raise UsageError(f"cookie {name!r}: {rule}.")
 
 
 def _quoted(name: str, value: object) -> str:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Generator, MutableMapping
 from contextlib import contextmanager
 from typing import Any, final
 
 __all__ = ["ClientGone", "Departure"]
+
+log = logging.getLogger("wingbeat")
 
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
@@ -47,8 +50,14 @@ class Departure:
         self._watch.cancel()
 
     async def _wait(self, receive: Receive) -> None:
-        while (await receive())["type"] != "http.disconnect":
-            pass
+        try:
+            while (await receive())["type"] != "http.disconnect":
+                pass
+        except (
+            Exception
+        ):  # middleware that lets nobody read after the body: then nothing is known, and nothing ends
+            log.debug("the connection cannot be watched", exc_info=True)
+            return
         self._gone.set()
         if self._worker is not None:
             self._worker.cancel()
