@@ -251,10 +251,10 @@ async def test_a_sync_action_that_found_no_thread_in_its_time_never_runs(run: Ru
     pool = anyio.to_thread.current_default_thread_limiter()
     ran: list[str] = []
     pool.total_tokens = 1
-    await pool.acquire_on_behalf_of(ran)
+    await pool.acquire_on_behalf_of(run)
 
     outcome = await run("args[0].append('ran')", ran, kind="def", max_duration=0.01)
-    pool.release_on_behalf_of(ran)
+    pool.release_on_behalf_of(run)
 
     assert outcome == TimedOut(0.01, still_running=False)
     assert (await run("args[0].append('another')", ran, kind="def"), ran) == (Returned(None), ["another"])
