@@ -6,7 +6,7 @@ import base64
 import html
 import secrets
 from collections.abc import Callable
-from typing import Final, cast, final
+from typing import ClassVar, cast, final
 
 import orjson
 
@@ -54,7 +54,7 @@ class Document:
     error that the browser will meet again in the payload.
     """
 
-    headers: Final = {"Content-Type": "text/html; charset=utf-8"}
+    headers: ClassVar[dict[str, str]] = {"Content-Type": "text/html; charset=utf-8"}
 
     def __init__(  # noqa: PLR0913 (what is shown, and where)
         self,

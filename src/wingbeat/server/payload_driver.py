@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Callable, Generator
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Protocol, cast, final
+from typing import Any, ClassVar, Protocol, cast, final
 
 from starlette.responses import Response
 
@@ -62,10 +62,8 @@ class Last:
 class Frame(Protocol):
     """What rows are sent in: a document, or nothing."""
 
-    @property
-    def headers(self) -> dict[str, str]:
-        """The headers that say what it is."""
-        ...
+    headers: ClassVar[dict[str, str]]
+    """The headers that say what it is."""
 
     def opening(self, rows: bytes) -> bytes:
         """Return the first bytes, with the rows that are there at once."""
@@ -82,7 +80,7 @@ class Frame(Protocol):
 
 @final
 class _NoFrame:
-    headers = _HEADERS
+    headers: ClassVar[dict[str, str]] = _HEADERS
 
     def opening(self, rows: bytes) -> bytes:
         return rows
