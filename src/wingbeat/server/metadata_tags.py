@@ -109,8 +109,7 @@ def _basic(fields: Fields) -> Tags:
     if manifest := fields.get("manifest"):
         yield "link", {"rel": "manifest", "href": manifest}
     for name in _NAMED:
-        value = fields.get(name)
-        yield from _named(name, ",".join(_items(value)) if isinstance(value, list) else value)
+        yield from _named(name, ",".join(_items(fields.get(name))))
 
 
 def _robots(robots: Any) -> Tags:
@@ -212,7 +211,7 @@ def _property(name: str, value: object) -> Tags:
         yield "meta", {"property": name, "content": str(value)}
 
 
-def _items(value: Any) -> list[Any]:
+def _items(value: object) -> list[Any]:
     if value is None:
         return []
-    return cast("list[Any]", value) if isinstance(value, list) else [value]
+    return cast("list[object]", value) if isinstance(value, list) else [value]
