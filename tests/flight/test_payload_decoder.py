@@ -34,7 +34,16 @@ def test_the_two_ends_agree(graph: Graph, order: random.Random) -> None:
     except (SerializationError, PayloadError):
         reject()  # a Map that contains itself; a stream that fails fails the payload
 
-    assert describe(decoded, in_python=True) == describe(graph.value, in_python=True)
+    expected = describe(graph.value, in_python=True)
+    if tells_tiny_bytes_apart(expected["nodes"]):
+        reject()
+    assert describe(decoded, in_python=True) == expected
+
+
+def tells_tiny_bytes_apart(nodes: list[list[object]]) -> bool:
+    """Python has one `b""`, and one object for each byte: two of them are one member of a Set."""
+    tiny = [node for node in nodes if node[0] == "Uint8Array" and len(str(node[1])) <= len("AA==")]
+    return len(tiny) > 1 and any(node[0] in {"set", "map"} for node in nodes)
 
 
 def test_a_cycle_is_one_object() -> None:
