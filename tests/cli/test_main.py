@@ -52,6 +52,15 @@ def test_routes_lists_every_url_without_a_key_and_without_a_trace(project: Path)
 # --- build ---
 
 
+def test_build_tells_routes_from_pages(project: Path) -> None:
+    write_project(project, {"api/[name]/route.py": "def get(name): ...\ndef put(name): ..."})
+
+    said = run("build", cwd=project).stdout.splitlines()
+
+    assert "  route   /api/[name] (GET, HEAD, OPTIONS, PUT)" in said
+    assert [line for line in said if line.startswith("  page")] == ["  page    /", "  page    /users/[id]"]
+
+
 def test_build_prints_what_no_source_uses(project: Path) -> None:
     (project / "app" / "actions.py").write_text('"use server"\ndef add() -> int: ...\n', encoding="utf-8")
     said = f"  {{}}  {project}/app/actions.py:2: add() is used by no page, client module or import statement"

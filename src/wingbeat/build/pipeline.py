@@ -26,6 +26,8 @@ class BuildReport:
     """The deployment's name, equal on every instance with this key and these sources."""
     routes: list[str]
     """URL patterns of the pages."""
+    answers: list[str]
+    """URL patterns of what answers without a page (`route.py`), with the methods."""
     actions: list[str]
     """Dotted names of the actions."""
     unchecked: list[str]
@@ -70,7 +72,12 @@ def _report(project: Path, environ: Mapping[str, str], *, made_key: bool) -> Bui
     unused = site.registry.dropped if dropped else find_unused(project, modules, definitions)
     return BuildReport(
         build=site.build,
-        routes=[route.pattern for route in site.routes.routes],
+        routes=[route.pattern for route in site.routes.pages],
+        answers=[
+            f"{route.pattern} ({site.route_modules[route.module].allowed})"
+            for route in site.routes.routes
+            if not route.is_page
+        ],
         actions=[f"{one.module.__name__}.{one.qualname}" for one in definitions],
         unchecked=[
             f"{one.where}: {parameter.name} of {one.qualname}()"

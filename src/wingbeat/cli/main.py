@@ -87,6 +87,8 @@ def build(project: Path) -> None:
     report = build_project(project)
     for route in report.routes:
         _print(f"  page    {route}")
+    for answer in report.answers:
+        _print(f"  route   {answer}")
     for action in report.actions:
         _print(f"  action  {action}")
     for parameter in report.unchecked:
