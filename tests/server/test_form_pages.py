@@ -401,3 +401,17 @@ def test_the_answer_to_a_call_says_that_an_argument_was_not_valid(project: Proje
     right = project.call("page.sign_up", {}, FormData([("email", "ada@x"), ("age", "1")]))
 
     assert (wrong.root.get("failed"), right.root.get("failed")) == (True, None)
+
+
+def test_e02_e03_only_the_action_that_runs_is_looked_at(project: Project) -> None:
+    """The first of two selectors, a form's own behind its clicked button, may be anything: it is never decoded.
+
+    React decodes it neither since 19.2.8; what is not looked at can neither run nor cost anything.
+    """
+    form = project.get().forms[0]
+    entries = form.entries(form.submitters[0], {"email": "ada@x", "age": "1"})
+
+    reply = project.post_parts([("$ACTION_ID_" + "x" * 27, ""), ("$ACTION_9:0", "{"), *entries])
+
+    assert (reply.status, len(project.module().ran)) == (200, 1)
+    assert "Welcome, ada@x" in reply.text
