@@ -16,11 +16,12 @@ from .cookie_jar import Cookies
 
 __all__ = ["Headers", "Phase", "RequestContext", "cookies", "current_request", "headers"]
 
-Phase = Literal["action", "stream", "render", "after"]
-"""What user code is doing: running an action, streaming the rest of its result, rendering, or `after()` all that."""
+Phase = Literal["action", "route", "stream", "render", "after"]
+"""What user code is doing: an action, a function of a route, the rest of a streaming result, a page, or `after()`."""
 
 _MOMENTS: dict[Phase, str] = {
     "action": "in the action",
+    "route": "in a route",
     "stream": "after the first yield",
     "render": "while rendering",
     "after": "in after()",
@@ -96,9 +97,9 @@ class RequestContext:
             _current.reset(token)
 
     @contextmanager
-    def action_phase(self) -> Generator[None]:
+    def action_phase(self, phase: Literal["action", "route"] = "action") -> Generator[None]:
         """Allow writing cookies and revalidating for the code inside; afterwards pages are rendered."""
-        self.enter("action")
+        self.enter(phase)
         try:
             yield
         finally:
@@ -107,7 +108,7 @@ class RequestContext:
     def enter(self, phase: Phase) -> None:
         """Let another phase begin: it decides what user code may change."""
         self.phase = phase
-        self.cookies.writable = phase == "action"
+        self.cookies.writable = phase in {"action", "route"}
         self.cookies.moment = _MOMENTS[phase]
 
     def require_phase(self, call: str, *allowed: Phase) -> None:

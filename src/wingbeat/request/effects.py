@@ -24,7 +24,7 @@ def revalidate_path(path: str, type: Literal["page", "layout"] = "page") -> None
     `type="layout"` means `path` and everything below it. Not while rendering; raises UsageError there.
     """
     request = current_request("revalidate_path()")
-    request.require_phase("revalidate_path()", "action", "stream", "after")
+    request.require_phase("revalidate_path()", "action", "route", "stream", "after")
     if not path.startswith("/"):
         raise UsageError(f"{call_site()}revalidate_path({path[:80]!r}): paths start with '/'.")
     request.invalidated.add(f"{path.rstrip('/') or '/'}{'/*' if type == 'layout' else ''}")
@@ -36,7 +36,7 @@ def revalidate_tag(tag: str) -> None:
     Not while rendering; raises UsageError there, and for an empty or overlong tag.
     """
     request = current_request("revalidate_tag()")
-    request.require_phase("revalidate_tag()", "action", "stream", "after")
+    request.require_phase("revalidate_tag()", "action", "route", "stream", "after")
     request.invalidated_tags.add(_checked_tag(tag, "revalidate_tag"))
 
 

@@ -78,7 +78,7 @@ async def _answered(
                 "search_params": exchange.search_params,
             }
             call = partial(found.function, **found.arguments.chosen(match.params, offered))
-            with exchange.context.action_phase():
+            with exchange.context.action_phase("route"):
                 async with timeout:
                     if ended := await run_guards(found.guards, offered["request"]):
                         raise ended
