@@ -124,6 +124,16 @@ def test_urls_are_completed_where_the_origin_is_known(load: Any) -> None:
     assert '<meta property="og:image" content="https://app.example/docs/og.png"/>' in head(mounted)
 
 
+def test_constants_are_told_anew_for_each_url(load: Any) -> None:
+    site = load(
+        {"[name]/page.py": "metadata = {'alternates': {'canonical': './'}}\ndef page(name): return name"},
+        public_origins=["https://app.example"],
+    )
+
+    for name in ("a", "b", "a", "a"):
+        assert f'<link rel="canonical" href="https://app.example/{name}"/>' in head(site.get(f"/{name}"))
+
+
 def test_a_mounted_app_finds_its_icons(load: Any) -> None:
     site = load({"page.py": "metadata = {'icons': '/icon.svg'}\ndef page(): return 'page'"})
 

@@ -67,11 +67,16 @@ class PageMetadata:
         self._package = package
         self._origin = origin
         """The app's own, for URLs that must be complete."""
+        self._is_constant = all(source.function is None for source in self._sources)
+        self._last: tuple[Place, list[Element]] | None = None
+        """The tags of the last request, which are those of the next one where all sources are constants."""
 
-    def element(
+    def nodes(
         self, path_params: Mapping[str, object], request: Request, search_params: SearchParams
-    ) -> Element:
-        """Return the element that renders the tags for one request; `path_params` are as the URL has them."""
+    ) -> list[Element] | Element:
+        """Return the tags for one request, or what renders them; `path_params` are as the URL has them."""
+        if self._is_constant:
+            return self._constant_tags(self._place(request))
         props: dict[str, object] = {"page": self, "path_params": path_params, "request": request}
         return Element(_TAGS, None, {**props, "search_params": search_params})
 
@@ -84,9 +89,19 @@ class PageMetadata:
             offered = {"request": request, "search_params": search_params, "parent": dict(merged.fields)}
             found = await source.read(path_params, offered)
             merged.add(found, above=source.package != self._package)
+        return metadata_tags(completed(merged.fields), self._place(request))
+
+    def _constant_tags(self, place: Place) -> list[Element]:
+        if self._last is None or self._last[0] != place:
+            merged = MergedMetadata()
+            for source in self._sources:
+                merged.add(source.constant or {}, above=source.package != self._package)
+            self._last = place, metadata_tags(completed(merged.fields), place)
+        return self._last[1]
+
+    def _place(self, request: Request) -> Place:
         base, path = split_mount(request.scope)
-        place = Place(path, None if self._origin is None else self._origin + base)
-        return metadata_tags(completed(merged.fields), place)
+        return Place(path, None if self._origin is None else self._origin + base)
 
 
 async def _tags(

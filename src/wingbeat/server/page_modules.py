@@ -79,7 +79,7 @@ class PageModules:
         # The key makes another page a new one to React, and the same page after an action the same one.
         node = Element(_SEGMENT, path, {"children": Element(page.component, None, props)})
         if metadata := self._metadata[found.route.module]:
-            tags = metadata.element(found.path_params, request, search_params)
+            tags = metadata.nodes(found.path_params, request, search_params)
             node = Element(FRAGMENT, path, {"children": (tags, node)})
         if page.guards:
             node = Element(_GUARD, None, {"guards": page.guards, "request": request, "children": node})
