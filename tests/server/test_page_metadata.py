@@ -106,6 +106,15 @@ def test_a_parameter_that_does_not_fit_runs_no_metadata(site: Any) -> None:
     assert site.module("posts.post.page").ran == []
 
 
+def test_a_page_for_a_status_keeps_the_apps_icon_and_has_its_own_title(site: Any) -> None:
+    reply = site.get("/nowhere")
+
+    assert reply.status == 404
+    assert '<link rel="icon" href="/icon.svg"/>' in head(reply)
+    assert re.findall("<title>(.*?)</title>", head(reply)) == ["Page not found"]
+    assert "Things" not in head(reply)
+
+
 def test_a_guard_stands_before_the_metadata_too(site: Any) -> None:
     for reply in (site.get("/closed"), site.payload("/closed")):
         assert reply.status == 403

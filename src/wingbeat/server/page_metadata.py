@@ -30,11 +30,13 @@ from .metadata_tags import Place, metadata_tags
 from .mount_points import split_mount
 from .url_arguments import OFFERED, SearchParams, UrlArguments, read_url_arguments
 
-__all__ = ["PageMetadata", "read_page_metadata"]
+__all__ = ["PageMetadata", "read_app_tags", "read_page_metadata"]
 
 _OF_LAYOUTS: Final = ("request", "parent")
 """What a layout's function may take: the query changes without its layouts."""
 _OF_PAGES: Final = (*OFFERED, "parent")
+_OF_APP: Final = ("application_name", "icons", "manifest")
+"""The fields that are the same for all pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,16 @@ def read_page_metadata(
     found = [_source(module, route, _OF_LAYOUTS) for module in modules[:-1]]
     sources = [source for source in (*found, _source(modules[-1], route, _OF_PAGES)) if source]
     return PageMetadata(sources, _package(modules[-1]), origin) if sources else None
+
+
+def read_app_tags(root_layout: ModuleType) -> list[Element]:
+    """Return what a constant of the root layout says of every page, also of one that only tells a status."""
+    constant = vars(root_layout).get("metadata")
+    if constant is None or isinstance(constant, ModuleType):
+        return []
+    found = checked_metadata(constant, f"{root_layout.__file__}: metadata")
+    of_app = {name: value for name, value in found.items() if name in _OF_APP and value is not None}
+    return metadata_tags(of_app, Place("/", None))
 
 
 def _source(module: ModuleType, route: Route, offered: Sequence[str]) -> MetadataSource | None:

@@ -15,7 +15,7 @@ from wingbeat.flight import FRAGMENT, ClientReference, Element
 from wingbeat.rendering import ERROR_BOUNDARY, Component
 from wingbeat.routing import Match, Route
 
-from .page_metadata import read_page_metadata
+from .page_metadata import read_app_tags, read_page_metadata
 from .page_settings import PageSettings, read_page_settings
 from .url_arguments import SearchParams, UrlArguments, read_url_arguments
 
@@ -58,6 +58,8 @@ class PageModules:
         self._pages = {route.module: _page(route, import_module(route.module)) for route in routes}
         layouts = {name for route in routes for name in route.layouts}
         self._layouts = {name: _layout(import_module(name)) for name in layouts}
+        has_root = self._root_layout in self._layouts
+        self._app_tags = read_app_tags(import_module(self._root_layout)) if has_root else []
         self._settings = {
             route.module: read_page_settings(map(import_module, (*route.layouts, route.module)))
             for route in routes
@@ -87,7 +89,11 @@ class PageModules:
 
     def in_root_layout(self, node: Element) -> Element:
         """Return `node` in the layout that all pages share, if there is one."""
-        return self._laid_out(node, (self._root_layout,) if self._root_layout in self._layouts else ())
+        if self._root_layout not in self._layouts:
+            return node
+        if self._app_tags:
+            node = Element(FRAGMENT, "status", {"children": (self._app_tags, node)})
+        return self._laid_out(node, (self._root_layout,))
 
     def _laid_out(self, node: Element, layouts: tuple[str, ...]) -> Element:
         for name in reversed(layouts):
