@@ -81,6 +81,33 @@ def test_a_link_to_a_file_is_a_navigation_of_the_browser(site: Any) -> None:
     assert (reply["wingbeat-redirect"], reply["wingbeat-redirect-type"]) == ("/site.txt", "external")
 
 
+def test_a_redirect_to_a_file_brings_no_page_that_would_answer_its_url(load: Any) -> None:
+    site = load(
+        {
+            **FILES,
+            "page.py": """
+                from wingbeat import redirect
+                async def to_file() -> None:
+                    "use server"
+                    redirect("/site.txt")
+                async def to_page() -> None:
+                    "use server"
+                    redirect("/other.txt")
+                async def to_route() -> None:
+                    "use server"
+                    redirect("/api/x")
+                def page(): return "start"
+            """,
+        }
+    )
+
+    assert "a page" in site.call("page.to_page").text
+    for name, url in (("page.to_file", "/site.txt"), ("page.to_route", "/api/x")):
+        reply = site.call(name)
+        assert reply["wingbeat-redirect"] == url
+        assert "tree" not in reply.root
+
+
 def test_a_script_of_another_deployment_is_no_page(site: Any) -> None:
     assert site.get("/_wingbeat/0123/runtime.js").status == 404
 

@@ -265,6 +265,18 @@ def test_c02_a_form_may_have_what_the_largest_action_of_its_page_takes(project: 
     assert project.module("uploads").kept == [("large.bin", "application/x-large", 2 * MIB, True)]
 
 
+def test_c02_so_may_one_of_a_catch_all_page(load: Any) -> None:
+    page = "from app.uploads import save\nasync def page(rest):\n    return 'The page'\n"
+    project: Project = load({"uploads.py": UPLOADS["uploads.py"], "[...rest]/page.py": page})
+
+    saved = project.post_parts(
+        [(f"$ACTION_ID_{project.action_id('uploads.save')}", ""), ("file", LARGE)], "/a/b"
+    )
+
+    assert saved.status == 303
+    assert len(project.module("uploads").kept) == 1
+
+
 def test_c02_another_page_does_not_take_it(project: Project) -> None:
     parts: list[Part] = [(f"$ACTION_ID_{project.action_id('uploads.save')}", ""), ("file", LARGE)]
 

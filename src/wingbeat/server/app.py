@@ -15,7 +15,7 @@ from starlette.responses import Response
 from wingbeat.config import Config, read_config
 from wingbeat.flight import taint_scope
 from wingbeat.rendering import Rendering
-from wingbeat.request import ENDINGS, Deferred, Headers
+from wingbeat.request import ENDINGS, Deferred, Headers, NotFound
 
 from .action_requests import answer_action
 from .after_answers import AfterAnswers
@@ -186,6 +186,8 @@ class App:
         if isinstance(target, _Target):
             exchange.context.deferred = target.deferred
             exchange.renderings = target.renderings
+            if self.site.assets.find(exchange.context.path, exchange.scope):
+                raise NotFound  # a file, whatever page would answer its URL: the browser goes there
             target.page = await exchange.render(exchange.find_page())
             return Response()
         reads = exchange.scope["method"] in READING

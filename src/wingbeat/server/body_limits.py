@@ -39,7 +39,12 @@ class BodyLimits:
         self._pages: dict[str, int] = {}
         if self.largest > default:
             imports = {name: frozenset(_imports(module)) for name, module in by_name.items()}
-            self._pages = {route.module: self._largest_used(route, imports) for route in routes}
+            # A module in a folder `[...rest]` has another name than its path: its file tells which.
+            names = {module.__file__: name for name, module in by_name.items()}
+            self._pages = {
+                route.module: self._largest_used([names[route.file], *route.layouts], imports)
+                for route in routes
+            }
 
     def of(self, module: ModuleType) -> int:
         """Return the bytes that a call of an action of `module` may have."""
@@ -49,9 +54,8 @@ class BodyLimits:
         """Return the bytes that a form may have that is posted to a page, whichever of its actions it names."""
         return self._pages.get(route.module, self._default)
 
-    def _largest_used(self, route: Route, imports: Mapping[str, frozenset[str]]) -> int:
+    def _largest_used(self, left: list[str], imports: Mapping[str, frozenset[str]]) -> int:
         found: set[str] = set()
-        left = [route.module, *route.layouts]
         while left:
             name = left.pop()
             if name not in found:
