@@ -1,9 +1,12 @@
 """The folder on disk -> its routes; nothing is imported."""
 
+import re
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, strategies as st
 
 from wingbeat.errors import RouteError
 from wingbeat.routing import RouteTree, discover_routes
@@ -61,6 +64,45 @@ def test_both_spellings_are_one_segment(tmp_path: Path) -> None:
     ).routes
 
     assert [one.pattern for one in routes] == ["/a/[slug]", "/b/[slug]", "/c", "/d/sign-up"]
+
+
+SEGMENTS = ["a", "b-c", "[x]", "[...r]", "[[...r]]", "(g)", "_p"]
+PATHS = st.lists(
+    st.lists(st.tuples(st.sampled_from(SEGMENTS), st.booleans()), max_size=3), min_size=1, max_size=4
+)
+
+
+@given(PATHS, st.sampled_from(["page", "route"]))
+def test_whichever_spelling_each_folder_has_the_urls_are_the_same(
+    paths: list[list[tuple[str, bool]]], kind: str
+) -> None:
+    """A folder's segment is its name, or a plain name and a line in its `__init__.py`."""
+    expected = {
+        "/" + "/".join(text for text, _ in path if not text.startswith("("))
+        for path in paths
+        if not any(text.startswith("_") for text, _ in path)
+    }
+    with TemporaryDirectory() as project:
+        folder = Path(project, "app")
+        for number, path in enumerate(paths):
+            place = folder
+            for depth, (text, stated) in enumerate(path):
+                place /= f"plain{number}{depth}" if stated else text
+                place.mkdir(parents=True, exist_ok=True)
+                if stated:
+                    (place / "__init__.py").write_text(f"segment = {text!r}", encoding="utf-8")
+            place.mkdir(parents=True, exist_ok=True)
+            (place / f"{kind}.py").touch()
+        try:
+            found, refusal = discover_routes(folder).routes, ""
+        except RouteError as error:
+            found, refusal = [], str(error)
+
+    if refusal:
+        assert re.search("claim the same|holds no page|follow the catch-all|named twice", refusal)
+    else:
+        assert {route.pattern for route in found} == expected
+        assert {route.is_page for route in found} == {kind == "page"}
 
 
 def test_private_and_hidden_folders_have_no_pages(tmp_path: Path) -> None:

@@ -217,6 +217,28 @@ def test_what_actions_may_do_routes_may_too(site: Any) -> None:
     assert "late" in site.module("api.[name].route").ran
 
 
+def test_a_route_may_run_in_a_thread_with_its_body(load: Any) -> None:
+    site = load(
+        {
+            "api/route.py": """
+                import threading
+                runtime = "thread"
+                body_size_limit = "1kb"
+                async def put(request):
+                    beside = threading.current_thread() is not threading.main_thread()
+                    return {"beside": beside, "sent": (await request.body()).decode()}
+                async def get():
+                    return str(threading.current_thread() is not threading.main_thread())
+            """
+        }
+    )
+
+    assert json.loads(ask(site.app, "PUT", "/api", {}, [b"a,", b"b"]).body) == {"beside": True, "sent": "a,b"}
+    assert ask(site.app, "PUT", "/api", {}, [b"x" * 1000, b"x" * 25]).status == 413
+    assert site.get("/api").text == "True"
+    assert site.app.site.intake.is_empty
+
+
 def test_a_path_parameter_that_does_not_fit_is_a_404(load: Any) -> None:
     site = load({"api/[number]/route.py": "def get(number: int): return str(number)"})
 

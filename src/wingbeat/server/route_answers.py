@@ -21,7 +21,7 @@ from pydantic_core import PydanticSerializationError, to_json
 from starlette.requests import Request
 from starlette.responses import Response
 
-from wingbeat.actions import ThreadCall, run_guards
+from wingbeat.actions import ThreadCall, in_own_loop, run_guards
 from wingbeat.errors import BodyTimeout, BodyTooLarge, ProtocolError, ReplyError, UsageError
 from wingbeat.request import ENDINGS, HttpInterrupt, Redirect, sole_interrupt
 from wingbeat.routing import Match
@@ -72,9 +72,10 @@ async def _answered(
     timeout = asyncio.timeout(exchange.max_duration or None)
     try:
         with site.intake.place(site.peers.client(exchange.scope)) as place:
-            bounded = _Body(receive, site.body_limits.of(route.module), place)
+            body = _Body(receive, site.body_limits.of(route.module), place)
+            in_thread = found.is_async and exchange.runtime == "thread"
             offered = {
-                "request": Request(exchange.scope, bounded.receive),
+                "request": Request(exchange.scope, await body.complete() if in_thread else body.receive),
                 "search_params": exchange.search_params,
             }
             call = partial(found.function, **found.arguments.chosen(match.params, offered))
@@ -82,7 +83,7 @@ async def _answered(
                 async with timeout:
                     if ended := await run_guards(found.guards, offered["request"]):
                         raise ended
-                    result = await _called(found, call)
+                    result = await _called(found, call, in_thread=in_thread)
         if isinstance(result, Redirect):
             raise result
         return _response(found, result)
@@ -95,9 +96,10 @@ async def _answered(
         return _ended(exchange, found, error)
 
 
-async def _called(found: RouteFunction, call: Callable[[], object]) -> object:
-    is_async = inspect.iscoroutinefunction(inspect.unwrap(found.function))
-    result = call() if is_async else await ThreadCall(call).run()
+async def _called(found: RouteFunction, call: Callable[[], Any], *, in_thread: bool) -> object:
+    if in_thread:
+        return await in_own_loop(call).run()
+    result = call() if found.is_async else await ThreadCall(call).run()
     return await result if inspect.isawaitable(result) else result
 
 
@@ -197,6 +199,21 @@ class _Body:
         if piece:
             self._place.hold(len(piece))
         return message
+
+    async def complete(self) -> Receive:
+        """Read the whole body, and return what hands it on in another event loop, which cannot wait for ours."""
+        pieces = [(await self.receive()).get("body", b"")]
+        while self._more:
+            pieces.append((await self.receive()).get("body", b""))
+
+        async def receive() -> MutableMapping[str, Any]:
+            if not pieces:
+                await asyncio.Event().wait()  # whether the client leaves is not told there
+            body = b"".join(pieces)
+            pieces.clear()
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        return receive
 
 
 @final

@@ -40,6 +40,11 @@ class RouteFunction:
     where: str
     """File and name, for errors."""
 
+    @property
+    def is_async(self) -> bool:
+        """Whether it is a coroutine function; any other may block, and runs in a thread."""
+        return inspect.iscoroutinefunction(inspect.unwrap(self.function))
+
 
 @dataclass(frozen=True, slots=True)
 class RouteModule:
