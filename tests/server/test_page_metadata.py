@@ -149,6 +149,41 @@ def test_a_mounted_app_finds_its_icons(load: Any) -> None:
     assert '<link rel="icon" href="/docs/icon.svg"/>' in head(site.get("/docs", root_path="/docs"))
 
 
+def test_a_page_may_be_a_whole_document(load: Any) -> None:
+    page = """
+        from wingbeat import html as h
+        metadata = {"title": "Whole"}
+        def page(): return h.html(lang="de")[h.head[h.meta(charset="utf-8")], h.body["text"]]
+    """
+
+    text = load({"page.py": page}).get().text
+
+    assert text.count("<html") == text.count("<body") == text.count("<title>") == 1
+    assert text.startswith('<!DOCTYPE html><html lang="de"><head><meta charSet="utf-8"/><title>Whole</title>')
+
+
+def test_metadata_stands_in_the_shell_whatever_comes_late(load: Any) -> None:
+    page = """
+        import asyncio
+        from wingbeat import component, html as h, suspense
+        told = asyncio.Event()
+        async def generate_metadata():
+            told.set()
+            return {"title": "Late"}
+        @component
+        async def news():
+            await told.wait()
+            await asyncio.sleep(0)
+            return h.p["news"]
+        def page(): return h.main[suspense(fallback=h.p["wait"])[news()]]
+    """
+
+    reply = load({"page.py": page}).get()
+
+    assert "<title>Late</title>" in head(reply)
+    assert reply.text.index("<title>Late</title>") < reply.text.index("<p>news</p>")
+
+
 def test_an_apps_page_without_metadata_is_written_as_before(load: Any) -> None:
     assert "<title>" not in load({"page.py": "def page(): return 'page'"}).get().text
 

@@ -33,7 +33,7 @@ def new_nonce() -> str:
 
 def with_document(tree: object) -> object:
     """Return `tree` as a whole document: a page without a layout gets a plain one around it."""
-    if _root_tag(tree) == "html":
+    if _is_document(tree):
         return tree
     head = Element(
         "head",
@@ -144,15 +144,14 @@ def _literal(value: object) -> str:
     return orjson.dumps(value).decode().translate(_INERT)
 
 
-def _root_tag(tree: object) -> object:
-    """Return the type of the outermost host element, seen through what leaves no mark in HTML."""
+def _is_document(tree: object) -> bool:
+    """Tell whether `<html>` stands outermost, seen through what leaves no mark in HTML, maybe beside its metadata."""
     while True:
         if isinstance(tree, Lazy):
             tree = tree.value
-        elif isinstance(tree, list):
-            nodes = cast("list[object]", tree)
-            tree = nodes[0] if len(nodes) == 1 else None
+        elif isinstance(tree, list | tuple):
+            return any(map(_is_document, cast("list[object] | tuple[object, ...]", tree)))
         elif isinstance(tree, Element) and not isinstance(tree.type, str):
             tree = tree.props.get("children")
         else:
-            return tree.type if isinstance(tree, Element) else None
+            return isinstance(tree, Element) and tree.type == "html"
