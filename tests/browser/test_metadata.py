@@ -126,3 +126,23 @@ def test_without_javascript_the_head_is_complete(tmp_path, open_tab):
         assert tab.page.title() == "Post 7 | Acme"
         assert tab.page.locator("head meta[name=robots]").get_attribute("content") == "noindex"
         assert tab.page.locator("head link[rel=canonical]").get_attribute("href") == "/posts/7"
+
+
+WHOLE = "h.html(lang='de')[h.head[h.meta(charset='utf-8')], h.body[h.h1['Whole']]]"
+
+
+@pytest.mark.parametrize("content", [WHOLE, "h.h1['Whole']"])
+def test_a_page_without_a_layout_hydrates_with_its_metadata_in_silence(content, tmp_path, open_tab):
+    page = f"""
+        from wingbeat import html as h
+        metadata = {{"title": "Whole", "icons": "/icon.svg", "robots": {{"index": False}}}}
+        def page(): return {content}
+    """
+    tab = open_tab()
+    with live_server(write_project(tmp_path, {"page.py": page, "/public/icon.svg": "<svg/>"})) as server:
+        tab.open(server.url, "h1")
+        tab.page.wait_for_load_state("networkidle")
+
+        assert (tab.page.title(), tab.page.evaluate(COUNT)) == ("Whole", 1)
+        assert tab.page.locator("link[rel=icon]").count() == 1
+    tab.assert_silence()
