@@ -126,7 +126,7 @@ SITE = {
         TARGETS = {
             "Push": ("/arrived?baz=1", "push"), "Replace": ("/arrived?baz=1", "replace"),
             "Below": ("./sub", "push"), "Beside": ("../sub", "push"), "Absolute": ("/sub", "push"),
-            "Other root": ("/two", "push"), "Route": ("/api/text", "push"),
+            "Clock": ("/clock", "push"), "Other root": ("/two", "push"), "Route": ("/api/text", "push"),
         }
 
         async def page():
@@ -401,3 +401,15 @@ def test_refresh_renders_the_page_anew(visitor: Visitor) -> None:
 
     expect(visitor.tab.page.locator("output")).not_to_have_text(str(before))
     assert int(visitor.tab.page.locator("output").inner_text()) > before
+
+
+def test_after_a_redirect_it_is_the_new_page_that_is_refreshed(visitor: Visitor) -> None:
+    visitor.open("/start")
+    visitor.press("Clock")
+    visitor.stands_at("/clock")
+    before = visitor.tab.page.locator("output").inner_text()
+    visitor.press("Tick")
+
+    expect(visitor.tab.page.locator("output")).not_to_have_text(before)
+    visitor.stands_at("/clock")
+    visitor.sees("Clock", "h1")

@@ -226,9 +226,12 @@ def test_a_post_that_a_route_sends_on_to_a_page_is_no_call(project: Project) -> 
     assert ask(project.app, "POST", "/target", sent, body).status == 400
 
 
+@pytest.mark.parametrize("runtime", ["asyncio", "thread"])
 @pytest.mark.parametrize("development", [False, True])
-def test_a_wrapped_action_fails_and_works_as_its_wrapper_says(*, development: bool, load: Any) -> None:
-    project = load(PAGES, development=development)
+def test_a_wrapped_action_fails_and_works_as_its_wrapper_says(
+    *, development: bool, runtime: str, load: Any
+) -> None:
+    project = load(PAGES, development=development, runtime=runtime)
 
     with pytest.raises(PayloadError) as refused:
         _ = project.call("page.shout", "hello", headers={"Cookie": "auth=0"}).value
@@ -331,3 +334,30 @@ def test_not_found_brings_its_page_though_nothing_was_invalidated(project: Proje
     assert reply.status == 404
     assert "Page not found" in reply.text
     assert project.module().ran == []
+
+
+@pytest.mark.parametrize("origin", ["http://", "not-a-url", "https://[", "https://app.example:x"])
+def test_an_origin_that_is_no_url_is_refused_and_the_app_goes_on(
+    origin: str, project: Project, caplog: pytest.LogCaptureFixture
+) -> None:
+    body = multipart([(f"$ACTION_ID_{project.action_id('page.save')}", "")])
+
+    assert ask(project.app, "POST", "/", {"Content-Type": FORM_TYPE, "Origin": origin}, body).status == 403
+    assert "Traceback" not in caplog.text
+    assert project.call("page.add", 1, 2).value == 3
+
+
+def test_a_forwarded_host_is_compared_without_case(load: Any) -> None:
+    project = load(PAGES, trusted_proxies=["203.0.113.0/24"])
+    sent = {
+        "Wingbeat-Action": project.action_id("page.add"),
+        "Content-Type": "text/plain;charset=UTF-8",
+        "Origin": "https://public.example",
+        "X-Forwarded-Host": "PUBLIC.Example",
+        "X-Forwarded-Proto": "https",
+    }
+
+    assert ask(project.app, "POST", "/", sent, b"[1,2]").value == 3
+    assert (
+        ask(project.app, "POST", "/", {**sent, "X-Forwarded-Host": "other.example"}, b"[1,2]").status == 403
+    )
