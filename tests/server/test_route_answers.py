@@ -126,6 +126,16 @@ def test_other_methods_are_405_with_what_is_allowed(method: str, site: Any) -> N
     assert site.module("api.[name].route").ran == []
 
 
+@pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "POST"])
+def test_a_final_slash_is_taken_off_with_the_method_kept(method: str, site: Any) -> None:
+    reply = ask(site.app, method, "/api/text/?a=1")
+
+    assert (reply.status, reply["location"]) == (308, "/api/text?a=1")
+    assert site.module("api.[name].route").ran == []
+    for url in ("/api/text//", "//api/text", "/api//text/"):
+        assert ask(site.app, method, url).status in {403, 404, 405, 415}
+
+
 def test_an_app_may_answer_options_and_head_itself(load: Any) -> None:
     site = load(
         {

@@ -196,10 +196,11 @@ class App:
         match = exchange.find_match()
         if match is not None and not match.route.is_page:
             return await answer_route(exchange, match, receive)
-        if reads:
+        to_route = _TO_ROUTE in exchange.scope
+        if reads or (to_route and exchange.parts is None):  # where a route has a final slash too many
             return await answer_page(exchange)
         # The middleware may have sent on to a page what the gate let through to a route, where more may pass.
-        if _TO_ROUTE in exchange.scope and (error := find_refusal(self.site, exchange.scope)):
+        if to_route and (error := find_refusal(self.site, exchange.scope)):
             return refusal(error, is_call=True, development=self.site.development)
         return await answer_action(exchange, receive, self._render_target)
 

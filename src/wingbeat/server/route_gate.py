@@ -29,10 +29,11 @@ _CREDENTIALS_OF_SCRIPTS = "authorization"
 
 
 def find_route(site: Site, scope: Mapping[str, Any]) -> RouteModule | None:
-    """Return the `route.py` that answers the URL of an ASGI scope, if there is one."""
+    """Return the `route.py` that answers the URL of an ASGI scope, or would without a final slash."""
     if not site.route_modules:
         return None
-    parts = path_parts(split_mount(scope)[1])
+    path = split_mount(scope)[1]
+    parts = path_parts(path.removesuffix("/") or "/")
     match = site.routes.match(parts) if parts is not None else None
     return site.route_modules.get(match.route.module) if match else None
 
