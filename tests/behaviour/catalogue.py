@@ -1,10 +1,11 @@
 """What Next.js users know of Server Actions, row by row, and what became of it here.
 
 A row is shown by tests, differs on purpose (with the reason, and tests of what happens instead), or waits for a part
-of Wingbeat that is still to come. `tests/docs/test_nextjs_behaviour.py` checks that every test named here exists; `table.py` writes
-`docs/reference/nextjs-behaviour.md` from it. Rows keep their number for good. The ones missing from 1 to 191 were other
-spellings of a neighbour (the same without JavaScript, on another runtime, in another bundler); P rows are what was
-measured on a running Next.js 16.4.
+of Wingbeat that is still to come. `tests/docs/test_nextjs_behaviour.py` checks that every test named here exists;
+`table.py` writes `docs/reference/nextjs-behaviour.md` from it.
+
+Rows keep their number for good. The ones missing from 1 to 191 were other spellings of a neighbour (the same without
+JavaScript, on another runtime, in another bundler); P rows are what was measured on a running Next.js 16.4.
 """
 
 from __future__ import annotations
