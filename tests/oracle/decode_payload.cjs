@@ -194,7 +194,7 @@ class Description {
     if (ArrayBuffer.isView(value)) return [value.constructor.name, hex(value)];
     if (value instanceof Blob) return ['blob', value.type, hex(new Uint8Array(await value.arrayBuffer()))];
     if (value instanceof FormData) return ['form', ...(await this.form(value))];
-    if (value instanceof ReadableStream) return ['stream', ...(await this.iterated(value[Symbol.asyncIterator]()))];
+    if (value instanceof ReadableStream) return this.stream(value);
     if (typeof value.then === 'function') return this.promise(value);
     if (typeof value[Symbol.asyncIterator] === 'function') {
       const iterator = value[Symbol.asyncIterator]();
@@ -231,6 +231,18 @@ class Description {
     }
   }
 
+  async stream(stream) {
+    if (!isByteStream(stream)) return ['stream', ...(await this.iterated(stream[Symbol.asyncIterator]()))];
+    // Without the cuts between its chunks: React hands on what has come of a chunk, as the network cut it.
+    const chunks = [];
+    try {
+      for await (const chunk of stream) chunks.push(chunk);
+    } catch (error) {
+      return ['byte stream', hex(Buffer.concat(chunks)), await this.error(error)];
+    }
+    return ['byte stream', hex(Buffer.concat(chunks)), ['undefined']];
+  }
+
   async iterated(iterator) {
     const items = [];
     try {
@@ -242,6 +254,15 @@ class Description {
     } catch (error) {
       return [items, await this.error(error)];
     }
+  }
+}
+
+function isByteStream(stream) {
+  try {
+    stream.getReader({ mode: 'byob' }).releaseLock();
+    return true;
+  } catch {
+    return false;
   }
 }
 

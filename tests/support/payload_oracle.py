@@ -251,14 +251,17 @@ class _Description:
                 return ["rejected", self.error(outcome.error, with_digest=True)]
             case Later():
                 return ["promise", self.leaf(value.outcome)]
+            case ReadableStream(source=Items() as source, of_bytes=True):
+                _, end = self.iterated(Items([], source.error))
+                return ["byte stream", b"".join(source.items).hex(), end]
             case ReadableStream(source=Items() as source):
                 return ["stream", *self.iterated(source)]
             case Items():
                 return ["async iterable", *self.iterated(value)]
+            case ReplyStream(kind="r"):
+                return ["byte stream", b"".join(value.items).hex(), self.leaf(value.return_value)]
             case ReplyStream():
-                kind = {"R": "stream", "r": "stream", "X": "async iterable", "x": "async iterator"}[
-                    value.kind
-                ]
+                kind = {"R": "stream", "X": "async iterable", "x": "async iterator"}[value.kind]
                 return [kind, self.leaves(value.items), self.leaf(value.return_value)]
             case ReplyIterator():
                 return ["iterator", *self.leaves(value.items)]
