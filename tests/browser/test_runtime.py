@@ -58,7 +58,10 @@ def test_react_is_the_same_for_the_runtime_and_every_import(server, open_tab):
     assert names[:-1] == [True, *same]
     assert names[-1] == [
         "ActionError",
+        "ActionForm",
         "ErrorBoundary",
+        "FieldError",
+        "FormMessage",
         "ResetButton",
         "StaleActionError",
         "SubmitButton",
