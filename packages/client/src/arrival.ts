@@ -1,5 +1,6 @@
 /** Arriving on a new page without loading a document: what the browser would have done by itself. */
 import { announce } from './announcer.js'
+import { focusOn } from './focus.js'
 import { enterShownEntry, pushEntry, replaceEntry, restorePosition } from './history-entries.js'
 import type { Arrival } from './tree-state.js'
 
@@ -48,9 +49,5 @@ function moveFocus(isOtherPath: boolean): void {
     if (focused instanceof HTMLElement) focused.blur()
     return
   }
-  if (!heading.hasAttribute('tabindex')) {
-    heading.tabIndex = -1
-    heading.addEventListener('blur', () => heading.removeAttribute('tabindex'), { once: true })
-  }
-  heading.focus({ preventScroll: true })
+  focusOn(heading)
 }

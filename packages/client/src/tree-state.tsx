@@ -18,6 +18,7 @@ import {
   type ReactNode,
 } from 'react'
 import { RootBoundary } from './error-boundary.js'
+import { KeptPlace } from './kept-place.js'
 import { PageContext, orderOf, type Order, type Page } from './page.js'
 
 /** A tree that hangs must not keep its action pending. */
@@ -135,7 +136,9 @@ export function Root({ first }: { first: Page }): ReactNode {
   // No array and no useId here: both would change the ids that the server's HTML carries.
   return (
     <PageContext value={page}>
-      <RootBoundary>{page.tree}</RootBoundary>
+      <KeptPlace page={page}>
+        <RootBoundary>{page.tree}</RootBoundary>
+      </KeptPlace>
     </PageContext>
   )
 }

@@ -39,7 +39,7 @@ var require_react_development = __commonJS({
     "use strict";
     (function() {
       function defineDeprecationWarning(methodName, info) {
-        Object.defineProperty(Component3.prototype, methodName, {
+        Object.defineProperty(Component4.prototype, methodName, {
           get: function() {
             console.warn(
               "%s(...) is deprecated in plain JavaScript React classes. %s",
@@ -64,7 +64,7 @@ var require_react_development = __commonJS({
           publicInstance
         ), didWarnStateUpdateForUnmountedComponent[warningKey] = true);
       }
-      function Component3(props, context, updater) {
+      function Component4(props, context, updater) {
         this.props = props;
         this.context = context;
         this.refs = emptyObject;
@@ -556,15 +556,15 @@ var require_react_development = __commonJS({
         }
       }, assign = Object.assign, emptyObject = {};
       Object.freeze(emptyObject);
-      Component3.prototype.isReactComponent = {};
-      Component3.prototype.setState = function(partialState, callback) {
+      Component4.prototype.isReactComponent = {};
+      Component4.prototype.setState = function(partialState, callback) {
         if ("object" !== typeof partialState && "function" !== typeof partialState && null != partialState)
           throw Error(
             "takes an object of state variables to update or a function which returns an object of state variables."
           );
         this.updater.enqueueSetState(this, partialState, callback, "setState");
       };
-      Component3.prototype.forceUpdate = function(callback) {
+      Component4.prototype.forceUpdate = function(callback) {
         this.updater.enqueueForceUpdate(this, callback, "forceUpdate");
       };
       var deprecatedAPIs = {
@@ -579,10 +579,10 @@ var require_react_development = __commonJS({
       };
       for (fnName in deprecatedAPIs)
         deprecatedAPIs.hasOwnProperty(fnName) && defineDeprecationWarning(fnName, deprecatedAPIs[fnName]);
-      ComponentDummy.prototype = Component3.prototype;
+      ComponentDummy.prototype = Component4.prototype;
       deprecatedAPIs = PureComponent2.prototype = new ComponentDummy();
       deprecatedAPIs.constructor = PureComponent2;
-      assign(deprecatedAPIs, Component3.prototype);
+      assign(deprecatedAPIs, Component4.prototype);
       deprecatedAPIs.isPureReactComponent = true;
       var isArrayImpl = Array.isArray, REACT_CLIENT_REFERENCE = /* @__PURE__ */ Symbol.for("react.client.reference"), ReactSharedInternals = {
         H: null,
@@ -670,7 +670,7 @@ var require_react_development = __commonJS({
       };
       exports.Activity = REACT_ACTIVITY_TYPE;
       exports.Children = fnName;
-      exports.Component = Component3;
+      exports.Component = Component4;
       exports.Fragment = REACT_FRAGMENT_TYPE;
       exports.Profiler = REACT_PROFILER_TYPE;
       exports.PureComponent = PureComponent2;
@@ -5142,9 +5142,9 @@ var require_react_dom_client_development = __commonJS({
         this._debugHookTypes = null;
         hasBadMapPolyfill || "function" !== typeof Object.preventExtensions || Object.preventExtensions(this);
       }
-      function shouldConstruct(Component3) {
-        Component3 = Component3.prototype;
-        return !(!Component3 || !Component3.isReactComponent);
+      function shouldConstruct(Component4) {
+        Component4 = Component4.prototype;
+        return !(!Component4 || !Component4.isReactComponent);
       }
       function createWorkInProgress(current2, pendingProps) {
         var workInProgress2 = current2.alternate;
@@ -7201,13 +7201,13 @@ var require_react_dom_client_development = __commonJS({
           if (!objectIs(nextDeps[i], prevDeps[i])) return false;
         return true;
       }
-      function renderWithHooks(current2, workInProgress2, Component3, props, secondArg, nextRenderLanes) {
+      function renderWithHooks(current2, workInProgress2, Component4, props, secondArg, nextRenderLanes) {
         renderLanes = nextRenderLanes;
         currentlyRenderingFiber = workInProgress2;
         hookTypesDev = null !== current2 ? current2._debugHookTypes : null;
         hookTypesUpdateIndexDev = -1;
         ignorePreviousDependencies = null !== current2 && current2.type !== workInProgress2.type;
-        if ("[object AsyncFunction]" === Object.prototype.toString.call(Component3) || "[object AsyncGeneratorFunction]" === Object.prototype.toString.call(Component3))
+        if ("[object AsyncFunction]" === Object.prototype.toString.call(Component4) || "[object AsyncGeneratorFunction]" === Object.prototype.toString.call(Component4))
           nextRenderLanes = getComponentNameFromFiber(currentlyRenderingFiber), didWarnAboutAsyncClientComponent.has(nextRenderLanes) || (didWarnAboutAsyncClientComponent.add(nextRenderLanes), console.error(
             "%s is an async Client Component. Only Server Components can be async at the moment. This error is often caused by accidentally adding `'use client'` to a module that was originally written for the server.",
             null === nextRenderLanes ? "An unknown Component" : "<" + nextRenderLanes + ">"
@@ -7217,11 +7217,11 @@ var require_react_dom_client_development = __commonJS({
         workInProgress2.lanes = 0;
         ReactSharedInternals.H = null !== current2 && null !== current2.memoizedState ? HooksDispatcherOnUpdateInDEV : null !== hookTypesDev ? HooksDispatcherOnMountWithHookTypesInDEV : HooksDispatcherOnMountInDEV;
         shouldDoubleInvokeUserFnsInHooksDEV = nextRenderLanes = (workInProgress2.mode & StrictLegacyMode) !== NoMode;
-        var children = callComponentInDEV(Component3, props, secondArg);
+        var children = callComponentInDEV(Component4, props, secondArg);
         shouldDoubleInvokeUserFnsInHooksDEV = false;
         didScheduleRenderPhaseUpdateDuringThisPass && (children = renderWithHooksAgain(
           workInProgress2,
-          Component3,
+          Component4,
           props,
           secondArg
         ));
@@ -7230,7 +7230,7 @@ var require_react_dom_client_development = __commonJS({
           try {
             children = renderWithHooksAgain(
               workInProgress2,
-              Component3,
+              Component4,
               props,
               secondArg
             );
@@ -7271,7 +7271,7 @@ var require_react_dom_client_development = __commonJS({
           "`use` was called from inside a try/catch block. This is not allowed and can lead to unexpected behavior. To handle errors triggered by `use`, wrap your component in a error boundary."
         )));
       }
-      function renderWithHooksAgain(workInProgress2, Component3, props, secondArg) {
+      function renderWithHooksAgain(workInProgress2, Component4, props, secondArg) {
         currentlyRenderingFiber = workInProgress2;
         var numberOfReRenders = 0;
         do {
@@ -7294,7 +7294,7 @@ var require_react_dom_client_development = __commonJS({
           }
           hookTypesUpdateIndexDev = -1;
           ReactSharedInternals.H = HooksDispatcherOnRerenderInDEV;
-          children = callComponentInDEV(Component3, props, secondArg);
+          children = callComponentInDEV(Component4, props, secondArg);
         } while (didScheduleRenderPhaseUpdateDuringThisPass);
         return children;
       }
@@ -8524,17 +8524,17 @@ var require_react_dom_client_development = __commonJS({
           null
         ));
       }
-      function resolveClassComponentProps(Component3, baseProps) {
+      function resolveClassComponentProps(Component4, baseProps) {
         var newProps = baseProps;
         if ("ref" in baseProps) {
           newProps = {};
           for (var propName in baseProps)
             "ref" !== propName && (newProps[propName] = baseProps[propName]);
         }
-        if (Component3 = Component3.defaultProps) {
+        if (Component4 = Component4.defaultProps) {
           newProps === baseProps && (newProps = assign({}, newProps));
-          for (var _propName in Component3)
-            void 0 === newProps[_propName] && (newProps[_propName] = Component3[_propName]);
+          for (var _propName in Component4)
+            void 0 === newProps[_propName] && (newProps[_propName] = Component4[_propName]);
         }
         return newProps;
       }
@@ -8772,10 +8772,10 @@ var require_react_dom_client_development = __commonJS({
           renderLanes2
         );
       }
-      function updateForwardRef(current2, workInProgress2, Component3, nextProps, renderLanes2) {
-        Component3 = Component3.render;
-        var resolvedRender = resolveTypeForHotReloading(Component3);
-        resolvedRender !== Component3 && (Component3 = resolvedRender, null !== current2 && (didReceiveUpdate = true));
+      function updateForwardRef(current2, workInProgress2, Component4, nextProps, renderLanes2) {
+        Component4 = Component4.render;
+        var resolvedRender = resolveTypeForHotReloading(Component4);
+        resolvedRender !== Component4 && (Component4 = resolvedRender, null !== current2 && (didReceiveUpdate = true));
         resolvedRender = workInProgress2.ref;
         if ("ref" in nextProps) {
           var propsWithoutRef = {};
@@ -8786,7 +8786,7 @@ var require_react_dom_client_development = __commonJS({
         nextProps = renderWithHooks(
           current2,
           workInProgress2,
-          Component3,
+          Component4,
           propsWithoutRef,
           resolvedRender,
           renderLanes2
@@ -8799,19 +8799,19 @@ var require_react_dom_client_development = __commonJS({
         reconcileChildren(current2, workInProgress2, nextProps, renderLanes2);
         return workInProgress2.child;
       }
-      function updateMemoComponent(current2, workInProgress2, Component3, nextProps, renderLanes2) {
+      function updateMemoComponent(current2, workInProgress2, Component4, nextProps, renderLanes2) {
         if (null === current2) {
-          var type = Component3.type;
-          if ("function" === typeof type && !shouldConstruct(type) && void 0 === type.defaultProps && null === Component3.compare)
-            return Component3 = resolveTypeForHotReloading(type), workInProgress2.tag = 15, workInProgress2.type = Component3, validateFunctionComponentInDev(workInProgress2, type), updateSimpleMemoComponent(
+          var type = Component4.type;
+          if ("function" === typeof type && !shouldConstruct(type) && void 0 === type.defaultProps && null === Component4.compare)
+            return Component4 = resolveTypeForHotReloading(type), workInProgress2.tag = 15, workInProgress2.type = Component4, validateFunctionComponentInDev(workInProgress2, type), updateSimpleMemoComponent(
               current2,
               workInProgress2,
-              Component3,
+              Component4,
               nextProps,
               renderLanes2
             );
           current2 = createFiberFromTypeAndProps(
-            Component3.type,
+            Component4.type,
             null,
             nextProps,
             workInProgress2,
@@ -8825,9 +8825,9 @@ var require_react_dom_client_development = __commonJS({
         type = current2.child;
         if (!checkScheduledUpdateOrContext(current2, renderLanes2)) {
           var prevProps = type.memoizedProps;
-          Component3 = Component3.compare;
-          Component3 = null !== Component3 ? Component3 : shallowEqual;
-          if (Component3(prevProps, nextProps) && current2.ref === workInProgress2.ref)
+          Component4 = Component4.compare;
+          Component4 = null !== Component4 ? Component4 : shallowEqual;
+          if (Component4(prevProps, nextProps) && current2.ref === workInProgress2.ref)
             return bailoutOnAlreadyFinishedWork(
               current2,
               workInProgress2,
@@ -8840,7 +8840,7 @@ var require_react_dom_client_development = __commonJS({
         current2.return = workInProgress2;
         return workInProgress2.child = current2;
       }
-      function updateSimpleMemoComponent(current2, workInProgress2, Component3, nextProps, renderLanes2) {
+      function updateSimpleMemoComponent(current2, workInProgress2, Component4, nextProps, renderLanes2) {
         if (null !== current2) {
           var prevProps = current2.memoizedProps;
           if (shallowEqual(prevProps, nextProps) && current2.ref === workInProgress2.ref && workInProgress2.type === current2.type)
@@ -8852,7 +8852,7 @@ var require_react_dom_client_development = __commonJS({
         return updateFunctionComponent(
           current2,
           workInProgress2,
-          Component3,
+          Component4,
           nextProps,
           renderLanes2
         );
@@ -9044,9 +9044,9 @@ var require_react_dom_client_development = __commonJS({
             workInProgress2.flags |= 4194816;
         }
       }
-      function updateFunctionComponent(current2, workInProgress2, Component3, nextProps, renderLanes2) {
-        if (Component3.prototype && "function" === typeof Component3.prototype.render) {
-          var componentName2 = getComponentNameFromType(Component3) || "Unknown";
+      function updateFunctionComponent(current2, workInProgress2, Component4, nextProps, renderLanes2) {
+        if (Component4.prototype && "function" === typeof Component4.prototype.render) {
+          var componentName2 = getComponentNameFromType(Component4) || "Unknown";
           didWarnAboutBadClass[componentName2] || (console.error(
             "The <%s /> component appears to have a render method, but doesn't extend React.Component. This is likely to cause errors. Change %s to extend React.Component instead.",
             componentName2,
@@ -9057,15 +9057,15 @@ var require_react_dom_client_development = __commonJS({
           workInProgress2,
           null
         );
-        null === current2 && (validateFunctionComponentInDev(workInProgress2, workInProgress2.type), Component3.contextTypes && (componentName2 = getComponentNameFromType(Component3) || "Unknown", didWarnAboutContextTypes[componentName2] || (didWarnAboutContextTypes[componentName2] = true, console.error(
+        null === current2 && (validateFunctionComponentInDev(workInProgress2, workInProgress2.type), Component4.contextTypes && (componentName2 = getComponentNameFromType(Component4) || "Unknown", didWarnAboutContextTypes[componentName2] || (didWarnAboutContextTypes[componentName2] = true, console.error(
           "%s uses the legacy contextTypes API which was removed in React 19. Use React.createContext() with React.useContext() instead. (https://react.dev/link/legacy-context)",
           componentName2
         ))));
         prepareToReadContext(workInProgress2);
-        Component3 = renderWithHooks(
+        Component4 = renderWithHooks(
           current2,
           workInProgress2,
-          Component3,
+          Component4,
           nextProps,
           void 0,
           renderLanes2
@@ -9075,30 +9075,30 @@ var require_react_dom_client_development = __commonJS({
           return bailoutHooks(current2, workInProgress2, renderLanes2), bailoutOnAlreadyFinishedWork(current2, workInProgress2, renderLanes2);
         isHydrating && nextProps && pushMaterializedTreeId(workInProgress2);
         workInProgress2.flags |= 1;
-        reconcileChildren(current2, workInProgress2, Component3, renderLanes2);
+        reconcileChildren(current2, workInProgress2, Component4, renderLanes2);
         return workInProgress2.child;
       }
-      function replayFunctionComponent(current2, workInProgress2, nextProps, Component3, secondArg, renderLanes2) {
+      function replayFunctionComponent(current2, workInProgress2, nextProps, Component4, secondArg, renderLanes2) {
         prepareToReadContext(workInProgress2);
         hookTypesUpdateIndexDev = -1;
         ignorePreviousDependencies = null !== current2 && current2.type !== workInProgress2.type;
         workInProgress2.updateQueue = null;
         nextProps = renderWithHooksAgain(
           workInProgress2,
-          Component3,
+          Component4,
           nextProps,
           secondArg
         );
         finishRenderingHooks(current2, workInProgress2);
-        Component3 = checkDidRenderIdHook();
+        Component4 = checkDidRenderIdHook();
         if (null !== current2 && !didReceiveUpdate)
           return bailoutHooks(current2, workInProgress2, renderLanes2), bailoutOnAlreadyFinishedWork(current2, workInProgress2, renderLanes2);
-        isHydrating && Component3 && pushMaterializedTreeId(workInProgress2);
+        isHydrating && Component4 && pushMaterializedTreeId(workInProgress2);
         workInProgress2.flags |= 1;
         reconcileChildren(current2, workInProgress2, nextProps, renderLanes2);
         return workInProgress2.child;
       }
-      function updateClassComponent(current2, workInProgress2, Component3, nextProps, renderLanes2) {
+      function updateClassComponent(current2, workInProgress2, Component4, nextProps, renderLanes2) {
         switch (shouldErrorImpl(workInProgress2)) {
           case false:
             var _instance = workInProgress2.stateNode, state = new workInProgress2.type(
@@ -9130,18 +9130,18 @@ var require_react_dom_client_development = __commonJS({
         prepareToReadContext(workInProgress2);
         if (null === workInProgress2.stateNode) {
           state = emptyContextObject;
-          _instance = Component3.contextType;
-          "contextType" in Component3 && null !== _instance && (void 0 === _instance || _instance.$$typeof !== REACT_CONTEXT_TYPE) && !didWarnAboutInvalidateContextType.has(Component3) && (didWarnAboutInvalidateContextType.add(Component3), lane = void 0 === _instance ? " However, it is set to undefined. This can be caused by a typo or by mixing up named and default imports. This can also happen due to a circular dependency, so try moving the createContext() call to a separate file." : "object" !== typeof _instance ? " However, it is set to a " + typeof _instance + "." : _instance.$$typeof === REACT_CONSUMER_TYPE ? " Did you accidentally pass the Context.Consumer instead?" : " However, it is set to an object with keys {" + Object.keys(_instance).join(", ") + "}.", console.error(
+          _instance = Component4.contextType;
+          "contextType" in Component4 && null !== _instance && (void 0 === _instance || _instance.$$typeof !== REACT_CONTEXT_TYPE) && !didWarnAboutInvalidateContextType.has(Component4) && (didWarnAboutInvalidateContextType.add(Component4), lane = void 0 === _instance ? " However, it is set to undefined. This can be caused by a typo or by mixing up named and default imports. This can also happen due to a circular dependency, so try moving the createContext() call to a separate file." : "object" !== typeof _instance ? " However, it is set to a " + typeof _instance + "." : _instance.$$typeof === REACT_CONSUMER_TYPE ? " Did you accidentally pass the Context.Consumer instead?" : " However, it is set to an object with keys {" + Object.keys(_instance).join(", ") + "}.", console.error(
             "%s defines an invalid contextType. contextType should point to the Context object returned by React.createContext().%s",
-            getComponentNameFromType(Component3) || "Component",
+            getComponentNameFromType(Component4) || "Component",
             lane
           ));
           "object" === typeof _instance && null !== _instance && (state = readContext(_instance));
-          _instance = new Component3(nextProps, state);
+          _instance = new Component4(nextProps, state);
           if (workInProgress2.mode & StrictLegacyMode) {
             setIsStrictModeForDevtools(true);
             try {
-              _instance = new Component3(nextProps, state);
+              _instance = new Component4(nextProps, state);
             } finally {
               setIsStrictModeForDevtools(false);
             }
@@ -9151,20 +9151,20 @@ var require_react_dom_client_development = __commonJS({
           workInProgress2.stateNode = _instance;
           _instance._reactInternals = workInProgress2;
           _instance._reactInternalInstance = fakeInternalInstance;
-          "function" === typeof Component3.getDerivedStateFromProps && null === state && (state = getComponentNameFromType(Component3) || "Component", didWarnAboutUninitializedState.has(state) || (didWarnAboutUninitializedState.add(state), console.error(
+          "function" === typeof Component4.getDerivedStateFromProps && null === state && (state = getComponentNameFromType(Component4) || "Component", didWarnAboutUninitializedState.has(state) || (didWarnAboutUninitializedState.add(state), console.error(
             "`%s` uses `getDerivedStateFromProps` but its initial state is %s. This is not recommended. Instead, define the initial state by assigning an object to `this.state` in the constructor of `%s`. This ensures that `getDerivedStateFromProps` arguments have a consistent shape.",
             state,
             null === _instance.state ? "null" : "undefined",
             state
           )));
-          if ("function" === typeof Component3.getDerivedStateFromProps || "function" === typeof _instance.getSnapshotBeforeUpdate) {
+          if ("function" === typeof Component4.getDerivedStateFromProps || "function" === typeof _instance.getSnapshotBeforeUpdate) {
             var foundWillUpdateName = lane = state = null;
             "function" === typeof _instance.componentWillMount && true !== _instance.componentWillMount.__suppressDeprecationWarning ? state = "componentWillMount" : "function" === typeof _instance.UNSAFE_componentWillMount && (state = "UNSAFE_componentWillMount");
             "function" === typeof _instance.componentWillReceiveProps && true !== _instance.componentWillReceiveProps.__suppressDeprecationWarning ? lane = "componentWillReceiveProps" : "function" === typeof _instance.UNSAFE_componentWillReceiveProps && (lane = "UNSAFE_componentWillReceiveProps");
             "function" === typeof _instance.componentWillUpdate && true !== _instance.componentWillUpdate.__suppressDeprecationWarning ? foundWillUpdateName = "componentWillUpdate" : "function" === typeof _instance.UNSAFE_componentWillUpdate && (foundWillUpdateName = "UNSAFE_componentWillUpdate");
             if (null !== state || null !== lane || null !== foundWillUpdateName) {
-              _instance = getComponentNameFromType(Component3) || "Component";
-              var newApiName = "function" === typeof Component3.getDerivedStateFromProps ? "getDerivedStateFromProps()" : "getSnapshotBeforeUpdate()";
+              _instance = getComponentNameFromType(Component4) || "Component";
+              var newApiName = "function" === typeof Component4.getDerivedStateFromProps ? "getDerivedStateFromProps()" : "getSnapshotBeforeUpdate()";
               didWarnAboutLegacyLifecyclesAndDerivedState.has(_instance) || (didWarnAboutLegacyLifecyclesAndDerivedState.add(_instance), console.error(
                 "Unsafe legacy lifecycles will not be called for components using new component APIs.\n\n%s uses %s but also contains the following legacy lifecycles:%s%s%s\n\nThe above lifecycles should be removed. Learn more about this warning here:\nhttps://react.dev/link/unsafe-component-lifecycles",
                 _instance,
@@ -9176,8 +9176,8 @@ var require_react_dom_client_development = __commonJS({
             }
           }
           _instance = workInProgress2.stateNode;
-          state = getComponentNameFromType(Component3) || "Component";
-          _instance.render || (Component3.prototype && "function" === typeof Component3.prototype.render ? console.error(
+          state = getComponentNameFromType(Component4) || "Component";
+          _instance.render || (Component4.prototype && "function" === typeof Component4.prototype.render ? console.error(
             "No `render` method found on the %s instance: did you accidentally return an object from the constructor?",
             state
           ) : console.error(
@@ -9196,11 +9196,11 @@ var require_react_dom_client_development = __commonJS({
             "contextType was defined as an instance property on %s. Use a static property to define contextType instead.",
             state
           );
-          Component3.childContextTypes && !didWarnAboutChildContextTypes.has(Component3) && (didWarnAboutChildContextTypes.add(Component3), console.error(
+          Component4.childContextTypes && !didWarnAboutChildContextTypes.has(Component4) && (didWarnAboutChildContextTypes.add(Component4), console.error(
             "%s uses the legacy childContextTypes API which was removed in React 19. Use React.createContext() instead. (https://react.dev/link/legacy-context)",
             state
           ));
-          Component3.contextTypes && !didWarnAboutContextTypes$1.has(Component3) && (didWarnAboutContextTypes$1.add(Component3), console.error(
+          Component4.contextTypes && !didWarnAboutContextTypes$1.has(Component4) && (didWarnAboutContextTypes$1.add(Component4), console.error(
             "%s uses the legacy contextTypes API which was removed in React 19. Use React.createContext() with static contextType instead. (https://react.dev/link/legacy-context)",
             state
           ));
@@ -9208,9 +9208,9 @@ var require_react_dom_client_development = __commonJS({
             "%s has a method called componentShouldUpdate(). Did you mean shouldComponentUpdate()? The name is phrased as a question because the function is expected to return a value.",
             state
           );
-          Component3.prototype && Component3.prototype.isPureReactComponent && "undefined" !== typeof _instance.shouldComponentUpdate && console.error(
+          Component4.prototype && Component4.prototype.isPureReactComponent && "undefined" !== typeof _instance.shouldComponentUpdate && console.error(
             "%s has a method called shouldComponentUpdate(). shouldComponentUpdate should not be used when extending React.PureComponent. Please extend React.Component if shouldComponentUpdate is used.",
-            getComponentNameFromType(Component3) || "A pure component"
+            getComponentNameFromType(Component4) || "A pure component"
           );
           "function" === typeof _instance.componentDidUnmount && console.error(
             "%s has a method called componentDidUnmount(). But there is no such lifecycle method. Did you mean componentWillUnmount()?",
@@ -9238,9 +9238,9 @@ var require_react_dom_client_development = __commonJS({
             state,
             state
           );
-          "function" !== typeof _instance.getSnapshotBeforeUpdate || "function" === typeof _instance.componentDidUpdate || didWarnAboutGetSnapshotBeforeUpdateWithoutDidUpdate.has(Component3) || (didWarnAboutGetSnapshotBeforeUpdateWithoutDidUpdate.add(Component3), console.error(
+          "function" !== typeof _instance.getSnapshotBeforeUpdate || "function" === typeof _instance.componentDidUpdate || didWarnAboutGetSnapshotBeforeUpdateWithoutDidUpdate.has(Component4) || (didWarnAboutGetSnapshotBeforeUpdateWithoutDidUpdate.add(Component4), console.error(
             "%s: getSnapshotBeforeUpdate() should be used with componentDidUpdate(). This component defines getSnapshotBeforeUpdate() only.",
-            getComponentNameFromType(Component3)
+            getComponentNameFromType(Component4)
           ));
           "function" === typeof _instance.getDerivedStateFromProps && console.error(
             "%s: getDerivedStateFromProps() is defined as an instance method and will be ignored. Instead, declare it as a static method.",
@@ -9250,12 +9250,12 @@ var require_react_dom_client_development = __commonJS({
             "%s: getDerivedStateFromError() is defined as an instance method and will be ignored. Instead, declare it as a static method.",
             state
           );
-          "function" === typeof Component3.getSnapshotBeforeUpdate && console.error(
+          "function" === typeof Component4.getSnapshotBeforeUpdate && console.error(
             "%s: getSnapshotBeforeUpdate() is defined as a static method and will be ignored. Instead, declare it as an instance method.",
             state
           );
           (lane = _instance.state) && ("object" !== typeof lane || isArrayImpl(lane)) && console.error("%s.state: must be set to an object or null", state);
-          "function" === typeof _instance.getChildContext && "object" !== typeof Component3.childContextTypes && console.error(
+          "function" === typeof _instance.getChildContext && "object" !== typeof Component4.childContextTypes && console.error(
             "%s.getChildContext(): childContextTypes must be defined in order to use getChildContext().",
             state
           );
@@ -9264,9 +9264,9 @@ var require_react_dom_client_development = __commonJS({
           _instance.state = workInProgress2.memoizedState;
           _instance.refs = {};
           initializeUpdateQueue(workInProgress2);
-          state = Component3.contextType;
+          state = Component4.contextType;
           _instance.context = "object" === typeof state && null !== state ? readContext(state) : emptyContextObject;
-          _instance.state === nextProps && (state = getComponentNameFromType(Component3) || "Component", didWarnAboutDirectlyAssigningPropsToState.has(state) || (didWarnAboutDirectlyAssigningPropsToState.add(state), console.error(
+          _instance.state === nextProps && (state = getComponentNameFromType(Component4) || "Component", didWarnAboutDirectlyAssigningPropsToState.has(state) || (didWarnAboutDirectlyAssigningPropsToState.add(state), console.error(
             "%s: It is not recommended to assign props directly to state because updates to props won't be reflected in state. In most cases, it is better to use props directly.",
             state
           )));
@@ -9279,14 +9279,14 @@ var require_react_dom_client_development = __commonJS({
             _instance
           );
           _instance.state = workInProgress2.memoizedState;
-          state = Component3.getDerivedStateFromProps;
+          state = Component4.getDerivedStateFromProps;
           "function" === typeof state && (applyDerivedStateFromProps(
             workInProgress2,
-            Component3,
+            Component4,
             state,
             nextProps
           ), _instance.state = workInProgress2.memoizedState);
-          "function" === typeof Component3.getDerivedStateFromProps || "function" === typeof _instance.getSnapshotBeforeUpdate || "function" !== typeof _instance.UNSAFE_componentWillMount && "function" !== typeof _instance.componentWillMount || (state = _instance.state, "function" === typeof _instance.componentWillMount && _instance.componentWillMount(), "function" === typeof _instance.UNSAFE_componentWillMount && _instance.UNSAFE_componentWillMount(), state !== _instance.state && (console.error(
+          "function" === typeof Component4.getDerivedStateFromProps || "function" === typeof _instance.getSnapshotBeforeUpdate || "function" !== typeof _instance.UNSAFE_componentWillMount && "function" !== typeof _instance.componentWillMount || (state = _instance.state, "function" === typeof _instance.componentWillMount && _instance.componentWillMount(), "function" === typeof _instance.UNSAFE_componentWillMount && _instance.UNSAFE_componentWillMount(), state !== _instance.state && (console.error(
             "%s.componentWillMount(): Assigning directly to this.state is deprecated (except inside a component's constructor). Use setState instead.",
             getComponentNameFromFiber(workInProgress2) || "Component"
           ), classComponentUpdater.enqueueReplaceState(
@@ -9300,13 +9300,13 @@ var require_react_dom_client_development = __commonJS({
         } else if (null === current2) {
           _instance = workInProgress2.stateNode;
           var unresolvedOldProps = workInProgress2.memoizedProps;
-          lane = resolveClassComponentProps(Component3, unresolvedOldProps);
+          lane = resolveClassComponentProps(Component4, unresolvedOldProps);
           _instance.props = lane;
           var oldContext = _instance.context;
-          foundWillUpdateName = Component3.contextType;
+          foundWillUpdateName = Component4.contextType;
           state = emptyContextObject;
           "object" === typeof foundWillUpdateName && null !== foundWillUpdateName && (state = readContext(foundWillUpdateName));
-          newApiName = Component3.getDerivedStateFromProps;
+          newApiName = Component4.getDerivedStateFromProps;
           foundWillUpdateName = "function" === typeof newApiName || "function" === typeof _instance.getSnapshotBeforeUpdate;
           unresolvedOldProps = workInProgress2.pendingProps !== unresolvedOldProps;
           foundWillUpdateName || "function" !== typeof _instance.UNSAFE_componentWillReceiveProps && "function" !== typeof _instance.componentWillReceiveProps || (unresolvedOldProps || oldContext !== state) && callComponentWillReceiveProps(
@@ -9323,12 +9323,12 @@ var require_react_dom_client_development = __commonJS({
           oldContext = workInProgress2.memoizedState;
           unresolvedOldProps || oldState !== oldContext || hasForceUpdate ? ("function" === typeof newApiName && (applyDerivedStateFromProps(
             workInProgress2,
-            Component3,
+            Component4,
             newApiName,
             nextProps
           ), oldContext = workInProgress2.memoizedState), (lane = hasForceUpdate || checkShouldComponentUpdate(
             workInProgress2,
-            Component3,
+            Component4,
             lane,
             nextProps,
             oldState,
@@ -9339,14 +9339,14 @@ var require_react_dom_client_development = __commonJS({
           _instance = workInProgress2.stateNode;
           cloneUpdateQueue(current2, workInProgress2);
           state = workInProgress2.memoizedProps;
-          foundWillUpdateName = resolveClassComponentProps(Component3, state);
+          foundWillUpdateName = resolveClassComponentProps(Component4, state);
           _instance.props = foundWillUpdateName;
           newApiName = workInProgress2.pendingProps;
           oldState = _instance.context;
-          oldContext = Component3.contextType;
+          oldContext = Component4.contextType;
           lane = emptyContextObject;
           "object" === typeof oldContext && null !== oldContext && (lane = readContext(oldContext));
-          unresolvedOldProps = Component3.getDerivedStateFromProps;
+          unresolvedOldProps = Component4.getDerivedStateFromProps;
           (oldContext = "function" === typeof unresolvedOldProps || "function" === typeof _instance.getSnapshotBeforeUpdate) || "function" !== typeof _instance.UNSAFE_componentWillReceiveProps && "function" !== typeof _instance.componentWillReceiveProps || (state !== newApiName || oldState !== lane) && callComponentWillReceiveProps(
             workInProgress2,
             _instance,
@@ -9361,12 +9361,12 @@ var require_react_dom_client_development = __commonJS({
           var newState = workInProgress2.memoizedState;
           state !== newApiName || oldState !== newState || hasForceUpdate || null !== current2 && null !== current2.dependencies && checkIfContextChanged(current2.dependencies) ? ("function" === typeof unresolvedOldProps && (applyDerivedStateFromProps(
             workInProgress2,
-            Component3,
+            Component4,
             unresolvedOldProps,
             nextProps
           ), newState = workInProgress2.memoizedState), (foundWillUpdateName = hasForceUpdate || checkShouldComponentUpdate(
             workInProgress2,
-            Component3,
+            Component4,
             foundWillUpdateName,
             nextProps,
             oldState,
@@ -9384,9 +9384,9 @@ var require_react_dom_client_development = __commonJS({
         if (lane || state) {
           lane = workInProgress2.stateNode;
           setCurrentFiber(workInProgress2);
-          if (state && "function" !== typeof Component3.getDerivedStateFromError)
-            Component3 = null, profilerStartTime = -1;
-          else if (Component3 = callRenderInDEV(lane), workInProgress2.mode & StrictLegacyMode) {
+          if (state && "function" !== typeof Component4.getDerivedStateFromError)
+            Component4 = null, profilerStartTime = -1;
+          else if (Component4 = callRenderInDEV(lane), workInProgress2.mode & StrictLegacyMode) {
             setIsStrictModeForDevtools(true);
             try {
               callRenderInDEV(lane);
@@ -9403,9 +9403,9 @@ var require_react_dom_client_development = __commonJS({
           ), workInProgress2.child = reconcileChildFibers(
             workInProgress2,
             null,
-            Component3,
+            Component4,
             renderLanes2
-          )) : reconcileChildren(current2, workInProgress2, Component3, renderLanes2);
+          )) : reconcileChildren(current2, workInProgress2, Component4, renderLanes2);
           workInProgress2.memoizedState = lane.state;
           current2 = workInProgress2.child;
         } else
@@ -9427,19 +9427,19 @@ var require_react_dom_client_development = __commonJS({
         reconcileChildren(current2, workInProgress2, nextChildren, renderLanes2);
         return workInProgress2.child;
       }
-      function validateFunctionComponentInDev(workInProgress2, Component3) {
-        Component3 && Component3.childContextTypes && console.error(
+      function validateFunctionComponentInDev(workInProgress2, Component4) {
+        Component4 && Component4.childContextTypes && console.error(
           "childContextTypes cannot be defined on a function component.\n  %s.childContextTypes = ...",
-          Component3.displayName || Component3.name || "Component"
+          Component4.displayName || Component4.name || "Component"
         );
-        "function" === typeof Component3.getDerivedStateFromProps && (workInProgress2 = getComponentNameFromType(Component3) || "Unknown", didWarnAboutGetDerivedStateOnFunctionComponent[workInProgress2] || (console.error(
+        "function" === typeof Component4.getDerivedStateFromProps && (workInProgress2 = getComponentNameFromType(Component4) || "Unknown", didWarnAboutGetDerivedStateOnFunctionComponent[workInProgress2] || (console.error(
           "%s: Function components do not support getDerivedStateFromProps.",
           workInProgress2
         ), didWarnAboutGetDerivedStateOnFunctionComponent[workInProgress2] = true));
-        "object" === typeof Component3.contextType && null !== Component3.contextType && (Component3 = getComponentNameFromType(Component3) || "Unknown", didWarnAboutContextTypeOnFunctionComponent[Component3] || (console.error(
+        "object" === typeof Component4.contextType && null !== Component4.contextType && (Component4 = getComponentNameFromType(Component4) || "Unknown", didWarnAboutContextTypeOnFunctionComponent[Component4] || (console.error(
           "%s: Function components do not support contextType.",
-          Component3
-        ), didWarnAboutContextTypeOnFunctionComponent[Component3] = true));
+          Component4
+        ), didWarnAboutContextTypeOnFunctionComponent[Component4] = true));
       }
       function mountSuspenseOffscreenState(renderLanes2) {
         return { baseLanes: renderLanes2, cachePool: getSuspendedCache() };
@@ -21554,11 +21554,11 @@ var require_react_dom_client_development = __commonJS({
         pendingLegacyContextWarning = /* @__PURE__ */ new Map();
       };
       var REACT_RECOVERABLE_DIGEST = "", callComponent = {
-        react_stack_bottom_frame: function(Component3, props, secondArg) {
+        react_stack_bottom_frame: function(Component4, props, secondArg) {
           var wasRendering = isRendering;
           isRendering = true;
           try {
-            return Component3(props, secondArg);
+            return Component4(props, secondArg);
           } finally {
             isRendering = wasRendering;
           }
@@ -28158,6 +28158,15 @@ function announce(title) {
   region.textContent = title;
 }
 
+// packages/client/src/focus.ts
+function focusOn(element) {
+  if (element.tabIndex < 0 && !element.hasAttribute("tabindex")) {
+    element.tabIndex = -1;
+    element.addEventListener("blur", () => element.removeAttribute("tabindex"), { once: true });
+  }
+  element.focus({ preventScroll: true });
+}
+
 // packages/client/src/history-entries.ts
 var STORAGE_KEY = "wingbeat:scroll";
 var positions = {};
@@ -28254,11 +28263,7 @@ function moveFocus(isOtherPath) {
     if (focused instanceof HTMLElement) focused.blur();
     return;
   }
-  if (!heading.hasAttribute("tabindex")) {
-    heading.tabIndex = -1;
-    heading.addEventListener("blur", () => heading.removeAttribute("tabindex"), { once: true });
-  }
-  heading.focus({ preventScroll: true });
+  focusOn(heading);
 }
 
 // packages/client/src/page.ts
@@ -28282,7 +28287,7 @@ function pagePath(url) {
 }
 
 // packages/client/src/tree-state.tsx
-var import_react4 = __toESM(require_react(), 1);
+var import_react5 = __toESM(require_react(), 1);
 
 // packages/client/src/error-boundary.tsx
 var import_react3 = __toESM(require_react(), 1);
@@ -28394,6 +28399,49 @@ function renderFailedDocument(error) {
   ] });
 }
 
+// packages/client/src/kept-place.tsx
+var import_react4 = __toESM(require_react(), 1);
+var KeptPlace = class extends import_react4.Component {
+  getSnapshotBeforeUpdate({ page }) {
+    const isSamePage = page !== this.props.page && pagePath(page.url) === pagePath(this.props.page.url);
+    return isSamePage ? focusedPlace() : null;
+  }
+  componentDidUpdate(_, __, place) {
+    if (place === null || place.focused.isConnected || !isFocusNowhere()) return;
+    const heir = heirOf(place);
+    if (heir !== null) focusOn(heir);
+  }
+  render() {
+    return this.props.children;
+  }
+};
+function isFocusNowhere() {
+  return document.activeElement === null || document.activeElement === document.body;
+}
+function focusedPlace() {
+  const focused = document.activeElement;
+  if (focused === null || isFocusNowhere()) return null;
+  const steps = [];
+  for (let child = focused; child !== document.body && child.parentElement !== null; child = child.parentElement) {
+    const siblings = [...child.parentElement.children];
+    steps.push({ parent: child.parentElement, before: siblings.slice(0, siblings.indexOf(child)).reverse() });
+  }
+  return { focused, steps };
+}
+function heirOf({ steps }) {
+  const step = steps.find(({ parent }) => parent.isConnected);
+  if (step === void 0) return null;
+  const before = step.before.filter((element) => element.parentElement === step.parent);
+  const all = [...step.parent.children];
+  const after = all.slice(before[0] === void 0 ? 0 : all.indexOf(before[0]) + 1);
+  const parents = step.parent === document.body ? [] : [step.parent];
+  return [...after, ...before, ...parents].filter((element) => element instanceof HTMLElement).find(isWorthFocusing) ?? null;
+}
+function isWorthFocusing(element) {
+  const isShown = element.getClientRects().length > 0;
+  return isShown && (element.tabIndex >= 0 || (element.textContent ?? "").trim() !== "");
+}
+
 // packages/client/src/tree-state.tsx
 var import_jsx_runtime4 = __toESM(require_jsx_runtime(), 1);
 var COMMIT_WAIT_MS = 2e3;
@@ -28435,20 +28483,20 @@ function offerPage(next, { arriving, joins = false } = {}) {
     page: orderOf(next, state.page) === "newer" ? next : state.page,
     offers: offer
   }));
-  if (joins) (0, import_react4.startTransition)(() => joinTransition?.(offer));
+  if (joins) (0, import_react5.startTransition)(() => joinTransition?.(offer));
   return { order, shown };
 }
 function Root({ first }) {
-  const [state, setState] = (0, import_react4.useState)({ page: first, offers: 0 });
-  const [, setJoined] = (0, import_react4.useState)(0);
-  const page = (0, import_react4.useDeferredValue)(state.page);
+  const [state, setState] = (0, import_react5.useState)({ page: first, offers: 0 });
+  const [, setJoined] = (0, import_react5.useState)(0);
+  const page = (0, import_react5.useDeferredValue)(state.page);
   const isCaughtUp = page === state.page;
-  (0, import_react4.useInsertionEffect)(() => {
+  (0, import_react5.useInsertionEffect)(() => {
     if (!isCaughtUp || arrival === void 0 || arrival.recorded || arrival.offer > state.offers) return;
     arrival.recorded = true;
     arrival.record();
   });
-  (0, import_react4.useLayoutEffect)(() => {
+  (0, import_react5.useLayoutEffect)(() => {
     if (setRoot === void 0) {
       latest = first;
       setRoot = setState;
@@ -28463,7 +28511,7 @@ function Root({ first }) {
     }
     for (const waiter of [...waiters]) if (waiter.offer <= state.offers) waiter.release();
   });
-  return /* @__PURE__ */ (0, import_jsx_runtime4.jsx)(PageContext, { value: page, children: /* @__PURE__ */ (0, import_jsx_runtime4.jsx)(RootBoundary, { children: page.tree }) });
+  return /* @__PURE__ */ (0, import_jsx_runtime4.jsx)(PageContext, { value: page, children: /* @__PURE__ */ (0, import_jsx_runtime4.jsx)(KeptPlace, { page, children: /* @__PURE__ */ (0, import_jsx_runtime4.jsx)(RootBoundary, { children: page.tree }) }) });
 }
 
 // packages/client/src/navigation.ts
@@ -28808,11 +28856,11 @@ __export(src_exports, {
 });
 
 // packages/client/src/action-form.tsx
-var import_react6 = __toESM(require_react(), 1);
+var import_react7 = __toESM(require_react(), 1);
 
 // packages/client/src/form-context.ts
-var import_react5 = __toESM(require_react(), 1);
-var FormContext = (0, import_react5.createContext)(null);
+var import_react6 = __toESM(require_react(), 1);
+var FormContext = (0, import_react6.createContext)(null);
 function errorId(formId, name) {
   return `${formId}-${encodeURIComponent(name)}`;
 }
@@ -28847,11 +28895,11 @@ function propertyOf(value, name) {
 // packages/client/src/action-form.tsx
 var import_jsx_runtime5 = __toESM(require_jsx_runtime(), 1);
 function ActionForm({ action, initial = null, children, ...attributes }) {
-  const id = (0, import_react6.useId)();
-  const form = (0, import_react6.useRef)(null);
+  const id = (0, import_react7.useId)();
+  const form = (0, import_react7.useRef)(null);
   const { addPlace, hasPlaceFor } = usePlaces();
-  const [fresh] = (0, import_react6.useState)({ state: initial });
-  const [forgotten, setForgotten] = (0, import_react6.useState)(null);
+  const [fresh] = (0, import_react7.useState)({ state: initial });
+  const [forgotten, setForgotten] = (0, import_react7.useState)(null);
   async function step(last2, data) {
     const previous = last2 === forgotten ? fresh : last2;
     let result2;
@@ -28865,7 +28913,7 @@ function ActionForm({ action, initial = null, children, ...attributes }) {
     if (isFailed(result2)) keepFields(form.current);
     return result2;
   }
-  const [last, formAction] = (0, import_react6.useActionState)(asFormAction(step, action), fresh);
+  const [last, formAction] = (0, import_react7.useActionState)(asFormAction(step, action), fresh);
   const result = last === forgotten ? fresh : last;
   useFocusOnError(form, result);
   const context = {
@@ -28893,8 +28941,8 @@ function asFormAction(step, action) {
   });
 }
 function usePlaces() {
-  const [places] = (0, import_react6.useState)(() => /* @__PURE__ */ new Map());
-  const addPlace = (0, import_react6.useCallback)(
+  const [places] = (0, import_react7.useState)(() => /* @__PURE__ */ new Map());
+  const addPlace = (0, import_react7.useCallback)(
     (name) => {
       const place = /* @__PURE__ */ Symbol("place");
       places.set(place, name);
@@ -28911,8 +28959,8 @@ function usePlaces() {
   return { addPlace, hasPlaceFor };
 }
 function useFocusOnError(form, result) {
-  const seen = (0, import_react6.useRef)(result);
-  (0, import_react6.useLayoutEffect)(() => {
+  const seen = (0, import_react7.useRef)(result);
+  (0, import_react7.useLayoutEffect)(() => {
     if (result === seen.current) return;
     seen.current = result;
     const wrong = errorsOf(result);
@@ -28926,17 +28974,17 @@ function useFocusOnError(form, result) {
 }
 
 // packages/client/src/field-error.tsx
-var import_react7 = __toESM(require_react(), 1);
+var import_react8 = __toESM(require_react(), 1);
 var import_jsx_runtime6 = __toESM(require_jsx_runtime(), 1);
 function FieldError({ name, ...attributes }) {
-  const form = (0, import_react7.useContext)(FormContext);
+  const form = (0, import_react8.useContext)(FormContext);
   if (form === null) throw new Error(`field_error("${name}") stands in no action_form.`);
   const { addPlace } = form;
   const texts = form.errors.get(name);
   const id = errorId(form.id, name);
-  const shown = (0, import_react7.useRef)(null);
-  (0, import_react7.useLayoutEffect)(() => addPlace(name), [addPlace, name]);
-  (0, import_react7.useLayoutEffect)(() => {
+  const shown = (0, import_react8.useRef)(null);
+  (0, import_react8.useLayoutEffect)(() => addPlace(name), [addPlace, name]);
+  (0, import_react8.useLayoutEffect)(() => {
     const controls = controlsOf(shown.current?.closest("form"), name);
     for (const control of controls) mark(control, id);
     return () => {
@@ -28968,22 +29016,22 @@ function wordsOf(control) {
 }
 
 // packages/client/src/form-message.tsx
-var import_react8 = __toESM(require_react(), 1);
+var import_react9 = __toESM(require_react(), 1);
 var import_jsx_runtime7 = __toESM(require_jsx_runtime(), 1);
 var DEFAULT_MESSAGE = "Please check what you entered.";
 function FormMessage({ children, ...attributes }) {
-  const form = (0, import_react8.useContext)(FormContext);
+  const form = (0, import_react9.useContext)(FormContext);
   if (form === null) throw new Error("form_message() stands in no action_form.");
   const { addPlace, isFailed: isFailed2, message } = form;
-  (0, import_react8.useLayoutEffect)(() => addPlace(null), [addPlace]);
+  (0, import_react9.useLayoutEffect)(() => addPlace(null), [addPlace]);
   return /* @__PURE__ */ (0, import_jsx_runtime7.jsx)("div", { ...attributes, role: isFailed2 ? "alert" : "status", children: message || (isFailed2 ? children ?? DEFAULT_MESSAGE : null) });
 }
 
 // packages/client/src/reset-button.tsx
-var import_react9 = __toESM(require_react(), 1);
+var import_react10 = __toESM(require_react(), 1);
 var import_jsx_runtime8 = __toESM(require_jsx_runtime(), 1);
 function ResetButton({ onClick, children, ...attributes }) {
-  const form = (0, import_react9.useContext)(FormContext);
+  const form = (0, import_react10.useContext)(FormContext);
   return /* @__PURE__ */ (0, import_jsx_runtime8.jsx)(
     "button",
     {
@@ -29001,7 +29049,7 @@ function ResetButton({ onClick, children, ...attributes }) {
 }
 
 // packages/client/src/router.ts
-var import_react10 = __toESM(require_react(), 1);
+var import_react11 = __toESM(require_react(), 1);
 var router = {
   push: (href) => void navigate(href, "push"),
   replace: (href) => void navigate(href, "replace"),
@@ -29015,7 +29063,7 @@ function useRouter() {
   return router;
 }
 function usePageUrl() {
-  const page = (0, import_react10.useContext)(PageContext);
+  const page = (0, import_react11.useContext)(PageContext);
   return new URL(page?.url ?? "/", location.origin);
 }
 function usePathname() {
@@ -29023,7 +29071,7 @@ function usePathname() {
 }
 function useSearchParams() {
   const { search } = usePageUrl();
-  return (0, import_react10.useMemo)(() => new URLSearchParams(search), [search]);
+  return (0, import_react11.useMemo)(() => new URLSearchParams(search), [search]);
 }
 
 // packages/client/src/submit-button.tsx
@@ -29151,54 +29199,54 @@ if (typeof document !== "undefined") {
 }
 
 // packages/client/runtime-entry.js
-var import_react11 = __toESM(require_react());
-var export_Activity = import_react11.Activity;
-var export_Children = import_react11.Children;
-var export_Component = import_react11.Component;
-var export_Fragment = import_react11.Fragment;
-var export_Profiler = import_react11.Profiler;
-var export_PureComponent = import_react11.PureComponent;
-var export_StrictMode = import_react11.StrictMode;
-var export_Suspense = import_react11.Suspense;
-var export_ViewTransition = import_react11.ViewTransition;
-var export___CLIENT_INTERNALS_DO_NOT_USE_OR_WARN_USERS_THEY_CANNOT_UPGRADE = import_react11.__CLIENT_INTERNALS_DO_NOT_USE_OR_WARN_USERS_THEY_CANNOT_UPGRADE;
-var export___COMPILER_RUNTIME = import_react11.__COMPILER_RUNTIME;
-var export_act = import_react11.act;
-var export_addTransitionType = import_react11.addTransitionType;
-var export_cache = import_react11.cache;
-var export_cacheSignal = import_react11.cacheSignal;
-var export_captureOwnerStack = import_react11.captureOwnerStack;
-var export_cloneElement = import_react11.cloneElement;
-var export_createContext = import_react11.createContext;
-var export_createElement = import_react11.createElement;
-var export_createRef = import_react11.createRef;
-var export_default = import_react11.default;
-var export_forwardRef = import_react11.forwardRef;
-var export_isValidElement = import_react11.isValidElement;
-var export_lazy = import_react11.lazy;
-var export_memo = import_react11.memo;
-var export_startTransition = import_react11.startTransition;
-var export_unstable_useCacheRefresh = import_react11.unstable_useCacheRefresh;
-var export_use = import_react11.use;
-var export_useActionState = import_react11.useActionState;
-var export_useCallback = import_react11.useCallback;
-var export_useContext = import_react11.useContext;
-var export_useDebugValue = import_react11.useDebugValue;
-var export_useDeferredValue = import_react11.useDeferredValue;
-var export_useEffect = import_react11.useEffect;
-var export_useEffectEvent = import_react11.useEffectEvent;
-var export_useId = import_react11.useId;
-var export_useImperativeHandle = import_react11.useImperativeHandle;
-var export_useInsertionEffect = import_react11.useInsertionEffect;
-var export_useLayoutEffect = import_react11.useLayoutEffect;
-var export_useMemo = import_react11.useMemo;
-var export_useOptimistic = import_react11.useOptimistic;
-var export_useReducer = import_react11.useReducer;
-var export_useRef = import_react11.useRef;
-var export_useState = import_react11.useState;
-var export_useSyncExternalStore = import_react11.useSyncExternalStore;
-var export_useTransition = import_react11.useTransition;
-var export_version = import_react11.version;
+var import_react12 = __toESM(require_react());
+var export_Activity = import_react12.Activity;
+var export_Children = import_react12.Children;
+var export_Component = import_react12.Component;
+var export_Fragment = import_react12.Fragment;
+var export_Profiler = import_react12.Profiler;
+var export_PureComponent = import_react12.PureComponent;
+var export_StrictMode = import_react12.StrictMode;
+var export_Suspense = import_react12.Suspense;
+var export_ViewTransition = import_react12.ViewTransition;
+var export___CLIENT_INTERNALS_DO_NOT_USE_OR_WARN_USERS_THEY_CANNOT_UPGRADE = import_react12.__CLIENT_INTERNALS_DO_NOT_USE_OR_WARN_USERS_THEY_CANNOT_UPGRADE;
+var export___COMPILER_RUNTIME = import_react12.__COMPILER_RUNTIME;
+var export_act = import_react12.act;
+var export_addTransitionType = import_react12.addTransitionType;
+var export_cache = import_react12.cache;
+var export_cacheSignal = import_react12.cacheSignal;
+var export_captureOwnerStack = import_react12.captureOwnerStack;
+var export_cloneElement = import_react12.cloneElement;
+var export_createContext = import_react12.createContext;
+var export_createElement = import_react12.createElement;
+var export_createRef = import_react12.createRef;
+var export_default = import_react12.default;
+var export_forwardRef = import_react12.forwardRef;
+var export_isValidElement = import_react12.isValidElement;
+var export_lazy = import_react12.lazy;
+var export_memo = import_react12.memo;
+var export_startTransition = import_react12.startTransition;
+var export_unstable_useCacheRefresh = import_react12.unstable_useCacheRefresh;
+var export_use = import_react12.use;
+var export_useActionState = import_react12.useActionState;
+var export_useCallback = import_react12.useCallback;
+var export_useContext = import_react12.useContext;
+var export_useDebugValue = import_react12.useDebugValue;
+var export_useDeferredValue = import_react12.useDeferredValue;
+var export_useEffect = import_react12.useEffect;
+var export_useEffectEvent = import_react12.useEffectEvent;
+var export_useId = import_react12.useId;
+var export_useImperativeHandle = import_react12.useImperativeHandle;
+var export_useInsertionEffect = import_react12.useInsertionEffect;
+var export_useLayoutEffect = import_react12.useLayoutEffect;
+var export_useMemo = import_react12.useMemo;
+var export_useOptimistic = import_react12.useOptimistic;
+var export_useReducer = import_react12.useReducer;
+var export_useRef = import_react12.useRef;
+var export_useState = import_react12.useState;
+var export_useSyncExternalStore = import_react12.useSyncExternalStore;
+var export_useTransition = import_react12.useTransition;
+var export_version = import_react12.version;
 export {
   ActionError,
   ActionForm,
