@@ -145,8 +145,7 @@ class _Description:
         self.kept: list[object] = []
 
     def leaf(self, value: object) -> Leaf:  # noqa: C901, PLR0911, PLR0912 (one line per kind of value)
-        while isinstance(value, Lazy) and value.state == "resolved":
-            value = value.value
+        value = _settled(value)
         match value:
             case Enum():
                 return self.leaf(value.value)
@@ -259,10 +258,10 @@ class _Description:
             case Items():
                 return ["async iterable", *self.iterated(value)]
             case ReplyStream(kind="r"):
-                return ["byte stream", b"".join(value.items).hex(), self.leaf(value.return_value)]
+                return ["byte stream", b"".join(value.items).hex(), self.end(value)]
             case ReplyStream():
                 kind = {"R": "stream", "X": "async iterable", "x": "async iterator"}[value.kind]
-                return [kind, self.leaves(value.items), self.leaf(value.return_value)]
+                return [kind, self.leaves(value.items), self.end(value)]
             case ReplyIterator():
                 return ["iterator", *self.leaves(value.items)]
         if dataclasses.is_dataclass(value):
@@ -278,13 +277,27 @@ class _Description:
         leaf = self.leaf(key)
         return _number(0.0) if leaf == _number(-0.0) else leaf
 
+    def end(self, stream: ReplyStream) -> Leaf:
+        failed = stream.error is not None
+        return self.error(stream.error, with_digest=True) if failed else self.leaf(stream.return_value)
+
     def iterated(self, source: Items) -> list[object]:
         end = ["undefined"] if source.error is None else self.error(source.error, with_digest=True)
         return [self.leaves(source.items), end]
 
     def entries(self, fields: dict) -> list[object]:
-        kept = {key: item for key, item in fields.items() if item is not UNDEFINED and key != "__proto__"}
+        kept = {
+            key: item
+            for key, item in fields.items()
+            if _settled(item) is not UNDEFINED and key != "__proto__"  # JSON.parse drops both
+        }
         return [[str.__str__(key), self.leaf(kept[key])] for key in sorted(kept, key=_javascript_order)]
+
+
+def _settled(node: object) -> object:
+    while isinstance(node, Lazy) and node.state == "resolved":
+        node = node.value
+    return node
 
 
 def _javascript_order(key: str) -> bytes:
