@@ -11,6 +11,7 @@ import pytest
 
 from support.chromium import browser, open_tab
 from support.projects import Project, loaded_project
+from support.refusals import watching_actions
 
 __all__ = ["browser", "open_tab"]
 
@@ -19,6 +20,7 @@ __all__ = ["browser", "open_tab"]
 def load(tmp_path: Path) -> Iterator[Callable[..., Project]]:
     """Return a function that writes and loads a project: `load({"page.py": source}, middleware=[...])`."""
     with ExitStack() as stack:
+        stack.enter_context(watching_actions())
 
         def load_project(files: dict[str, str], **given: Any) -> Project:
             return stack.enter_context(loaded_project(tmp_path, files, **given))

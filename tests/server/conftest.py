@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from support.projects import Project, Reply, loaded_project
+from support.refusals import watching_actions
 
 Load = Callable[..., Project]
 
@@ -75,6 +76,13 @@ class Guarded:
         assert not any(name.startswith("access-control") for name, _ in reply.headers)
         assert len(reply.body) < 2000
         assert "Traceback" not in reply.text
+
+
+@pytest.fixture(autouse=True)
+def actions_are_watched() -> Iterator[None]:
+    """Let `ask_async` see that no action begins in a request that is refused."""
+    with watching_actions():
+        yield
 
 
 @pytest.fixture

@@ -26,6 +26,8 @@ from wingbeat.flight import File, Part, ServerReference, decode_payload, encode_
 from wingbeat.server import DEVELOPMENT_VARIABLE, KEY_VARIABLES
 from wingbeat.testing.forms import Form, read_forms
 
+from .refusals import watched
+
 __all__ = ["KEY", "Project", "Reply", "ask", "ask_async", "loaded_project", "multipart", "write_project"]
 
 KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
@@ -220,8 +222,11 @@ async def ask_async(
     async def send(message: Message) -> None:
         sent.append(message)
 
-    await app(request, counted, send)
-    return _reply(sent, read)
+    with watched(app) as watch:
+        await app(request, counted, send)
+    reply = _reply(sent, read)
+    watch.require_clean(reply)
+    return reply
 
 
 def multipart(parts: Sequence[Part]) -> bytes:

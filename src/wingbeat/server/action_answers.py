@@ -27,7 +27,7 @@ from .exchange import Exchange, RenderedPage
 from .pages import answer_status, render_status
 from .payload_driver import MAX_STREAM_ITEMS, Last, Settled, encoded_response
 from .redirects import redirect_headers, redirect_target, redirect_type
-from .refusals import PLAIN_TYPE, error_details, new_digest, status_page
+from .refusals import PLAIN_TYPE, error_details, log_refusal, new_digest, status_page
 
 __all__ = ["RenderTarget", "answer_call", "answer_form", "refuse_arguments"]
 
@@ -93,7 +93,7 @@ async def _answer_ended_form(exchange: Exchange, error: BaseException, name: str
 
 async def refuse_arguments(exchange: Exchange, error: ArgumentRefused) -> Response:
     """Answer a call whose arguments are not what the annotations ask: 422 with what is wrong with each."""
-    log.warning("refused %d: %s", error.status, error)
+    log_refusal(error)
     public = {"code": "invalid_arguments", "message": error.public_text, "data": {"fields": error.fields}}
     return _encoded(exchange, _Answer({"error": public}, error.status))
 

@@ -6,7 +6,6 @@ the result. A failure that the page has no place for is answered as for any othe
 
 from __future__ import annotations
 
-import logging
 from collections.abc import AsyncIterable, Mapping
 from dataclasses import replace
 from http import HTTPStatus
@@ -23,10 +22,9 @@ from wingbeat.ui.posted_forms import FormResult, failed_result, find_form, is_fa
 from .exchange import Exchange
 from .pages import answer_ending, page_response
 from .posted_form import PostedForm
+from .refusals import log_refusal
 
 __all__ = ["answer_form_state", "answer_refused_form"]
-
-log = logging.getLogger("wingbeat")
 
 
 async def answer_form_state(exchange: Exchange, outcome: Outcome) -> Response | None:
@@ -57,12 +55,14 @@ async def answer_refused_form(exchange: Exchange, error: ArgumentRefused) -> Res
     posted = exchange.posted_form
     if posted is None or not posted.is_action_form:
         return None
-    log.warning("refused %d: %s", error.status, error)
     result = failed_result(posted.previous, errors=error.fields)
     try:
-        return await _page(exchange, posted, result, error.status)
+        response = await _page(exchange, posted, result, error.status)
     except ENDINGS as ending:
-        return await answer_ending(exchange, ending)
+        response = await answer_ending(exchange, ending)
+    if response is not None:
+        log_refusal(error)
+    return response
 
 
 async def _as_sent(exchange: Exchange, value: object) -> object:

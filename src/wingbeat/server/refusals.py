@@ -23,7 +23,7 @@ from wingbeat.errors import (
 from .tracebacks import traceback_html
 from .wire_names import ACTION_NOT_FOUND_HEADER, ACTION_STALE_HEADER
 
-__all__ = ["NO_STORE", "PLAIN_TYPE", "error_details", "new_digest", "refusal", "status_page"]
+__all__ = ["NO_STORE", "PLAIN_TYPE", "error_details", "log_refusal", "new_digest", "refusal", "status_page"]
 
 log = logging.getLogger("wingbeat")
 
@@ -47,7 +47,7 @@ _PAGE = (
 
 def refusal(error: ProtocolError, *, is_call: bool, development: bool) -> Response:
     """Answer a request that did not get through: the browser runtime with a line of text, a person with a page."""
-    log.warning("refused %d: %s", error.status, _loggable(str(error)))
+    log_refusal(error)
     if is_call:
         text = f"{error.public_text}: {error}" if development else error.public_text
         return Response(text, error.status, _markers(error), PLAIN_TYPE)
@@ -55,6 +55,11 @@ def refusal(error: ProtocolError, *, is_call: bool, development: bool) -> Respon
     again = '<p><a href="">Load the page again</a></p>' if error.status in _RELOADABLE else ""
     body = _wrong_fields(error) + reason + again
     return status_page(error.status, error.public_text, body, _markers(error))
+
+
+def log_refusal(error: ProtocolError) -> None:
+    """Write the one line that the operator gets of a request that did not get through."""
+    log.warning("refused %d: %s", error.status, _loggable(str(error)))
 
 
 def status_page(
