@@ -140,6 +140,11 @@ HEAD = b'Content-Disposition: form-data; name="a"'
         "an encoding": HEAD + b"\r\nContent-Transfer-Encoding: base64",
         "a wrong size": HEAD + b"\r\nContent-Length: 5",
         "no UTF-8": HEAD + b"\r\nX: \xff",
+        "two names": HEAD + b'; NAME="b"',
+        "two names without quotes": HEAD + b"; name =b",
+        "two file names": HEAD + b'; filename="a"; filename="b"',
+        "two dispositions": HEAD + b"\r\n" + HEAD,
+        "two types": HEAD + b'; filename="a"\r\nContent-Type: a/b\r\ncontent-type: text/html',
     }.items(),
     ids=lambda part: part[0],
 )
@@ -148,6 +153,16 @@ def test_c05_a_part_with_a_bad_head_is_malformed(part: tuple[str, bytes]) -> Non
 
     with pytest.raises(ReplyError):
         read([body], FORM_TYPE)
+
+
+@pytest.mark.parametrize("name", ["a; name=b", "; name=; name=", "a\\", "a\\; name=b", "=;="])
+def test_a_name_may_look_like_parameters(name: str) -> None:
+    body = multipart([("field", File(b"x", name))])
+
+    ((_, file),) = read([body], FORM_TYPE)
+
+    assert isinstance(file, File)
+    assert file.name == name
 
 
 def test_c05_a_head_without_end_is_malformed() -> None:

@@ -7,6 +7,7 @@ A part with a file name is a `File`, also when both are empty: browsers send tha
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -181,6 +182,9 @@ def _boundary(content_type: str) -> str:
 
 def _part(segment: MultipartSegment) -> _PartSoFar:
     headers: dict[str, str] = dict(segment.headerlist)
+    if len(headers) != len(segment.headerlist) or _has_twice(headers.get("Content-Disposition", "")):
+        # Parsers differ in which one they take, so what looks at requests in front of us may see another field.
+        raise ReplyError("a part with a header or a parameter given twice")
     encoding = headers.get("Content-Transfer-Encoding", "binary").lower()
     if encoding not in _PLAIN_ENCODINGS:
         raise ReplyError(f"part encoded as {encoding[:40]!r}")
@@ -188,6 +192,12 @@ def _part(segment: MultipartSegment) -> _PartSoFar:
     if len(name.encode()) > MAX_NAME_BYTES or len((filename or "").encode()) > MAX_NAME_BYTES:
         raise ReplyError(f"a field or file name of more than {MAX_NAME_BYTES} bytes")
     return _PartSoFar(name, filename, headers.get("Content-Type", "application/octet-stream"))
+
+
+def _has_twice(disposition: str) -> bool:
+    """Return whether a parameter is given twice, in whatever case; what stands in quotes is none."""
+    names = re.findall(r";\s*([^\s=;]+)\s*=", re.sub(r'"[^"]*"', '""', disposition).lower())
+    return len(set(names)) != len(names)
 
 
 def _value(part: _PartSoFar, spool: Spool | None) -> str | File:
