@@ -220,6 +220,40 @@ def test_a_redirect_in_the_stream_to_another_site(project: Project) -> None:
     assert "tree" not in end
 
 
+@pytest.mark.parametrize("ending", ["redirect('/broken')", "revalidate_path('/')"])
+def test_a_page_that_cannot_travel_takes_nothing_of_the_end_with_it(
+    load: Any, ending: str, caplog: Any
+) -> None:
+    broken = """
+        from wingbeat import html as h, redirect, revalidate_path, taint_value
+        from wingbeat.ui import submit_button
+
+        class Held: pass
+        held, is_broken = Held(), False
+        taint_value("The key stays here.", held, "s3cret")
+
+        async def page():
+            return h.p["s3cret"] if is_broken else "well"
+
+        async def stream():
+            '''use server'''
+            global is_broken
+            yield 1
+            is_broken = True
+            ENDING
+    """.replace("ENDING", ending)
+    project = load({"page.py": broken, "broken/page.py": "from app.page import page"})
+
+    reply = project.call("page.stream")
+    end = end_of(reply)
+
+    assert end["invalidated"] is True
+    assert end.get("redirect") == ({"url": "/broken", "type": "push"} if "redirect" in ending else None)
+    assert "tree" not in end
+    assert "s3cret" not in reply.text
+    assert "The key stays here." in caplog.text
+
+
 def test_h09_a_redirect_that_would_leave_is_an_error_in_the_stream_too(project: Project) -> None:
     reply = project.call("page.away", "//evil")
 

@@ -129,7 +129,7 @@ async def _returned(exchange: Exchange, value: object, render_target: RenderTarg
     exchange.context.enter("stream")
     root: dict[str, object] = {
         "value": settled,
-        "end": Last(rest.row),
+        "end": Last(rest.row, rest.without_page),
         "build": exchange.site.build,
         **failed,
     }
@@ -169,6 +169,13 @@ class _Rest:
             return answer.root
         where = {"url": redirect_target(onward, exchange.context), "type": redirect_type(onward)}
         return answer.root | {"redirect": where}
+
+    def without_page(self, row: object, error: BaseException) -> object:
+        """Return the row `end` for a page that cannot travel: where to go and what is out of date still arrive."""
+        root = cast("dict[str, object]", row)
+        if "tree" not in root:
+            raise error
+        return _without_page(root, error)
 
 
 async def _with_page(exchange: Exchange, root: dict[str, object], status: int = HTTPStatus.OK) -> _Answer:
@@ -213,10 +220,14 @@ def _encoded(
     except ENDINGS as error:
         if "tree" not in answer.root or ("value" not in answer.root and answer.redirect is None):
             raise
-        # The page cannot travel, but the rest must: the browser asks for the page, and meets the error there.
-        new_digest(error, f"the page {answer.root['url']} after an action")
-        kept = {name: answer.root[name] for name in answer.root if name not in {"tree", "stamp", "formState"}}
+        kept = _without_page(answer.root, error)
         return _response(exchange, _Answer(kept, answer.status, answer.redirect), digest)
+
+
+def _without_page(root: dict[str, object], error: BaseException) -> dict[str, object]:
+    """Return `root` for a page that cannot travel: the browser asks for the page, and meets the error there."""
+    new_digest(error, f"the page {root['url']} after an action")
+    return {name: root[name] for name in root if name not in {"tree", "stamp", "formState"}}
 
 
 def _response(exchange: Exchange, answer: _Answer, digest: Callable[[BaseException], str] | None) -> Response:

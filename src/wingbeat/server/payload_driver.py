@@ -51,9 +51,13 @@ class Settled:
 
 @dataclass(slots=True)
 class Last:
-    """A promise that is fulfilled when everything else in the payload has settled, with what `make` then returns."""
+    """A promise that is fulfilled when everything else in the payload has settled, with what `make` then returns.
+
+    If that cannot travel, it is fulfilled with what `keep` makes of it and the error; `keep` may raise the error.
+    """
 
     make: Callable[[], Awaitable[object]]
+    keep: Callable[[object, BaseException], object]
 
     def __await__(self) -> Generator[Any, Any, object]:
         return self.make().__await__()
@@ -271,6 +275,8 @@ class _Filling:
         try:
             if hole.kind == "stream":
                 await self._fill_stream(hole.row, cast("AsyncIterable[object]", hole.source))
+            elif isinstance(hole.source, Last):
+                await self._fill_last(hole.row, hole.source)
             else:
                 self._encoder.resolve(hole.row, await cast("Awaitable[object]", hole.source))
         except BaseException as error:  # nothing that user code raises ends the process
@@ -278,6 +284,13 @@ class _Filling:
             if isinstance(error, asyncio.CancelledError) and task is not None and task.cancelling():
                 raise
             self._encoder.reject(hole.row, error)
+
+    async def _fill_last(self, row: int, last: Last) -> None:
+        made = await last
+        try:
+            self._encoder.resolve(row, made)
+        except ENDINGS as error:
+            self._encoder.resolve(row, last.keep(made, error))
 
     async def _fill_stream(self, row: int, items: AsyncIterable[object]) -> None:
         count = 0
