@@ -32,7 +32,7 @@ def test_the_two_ends_agree(graph: Graph, order: random.Random) -> None:
         payload = settle(encoder, graph, order.choice)
         decoded = decode_payload(payload)
     except (SerializationError, PayloadError):
-        reject()  # a Map that contains itself; a stream that fails fails the payload
+        reject()  # a Map that contains itself
 
     expected = describe(graph.value, in_python=True)
     if tells_tiny_bytes_apart(expected["nodes"]):
@@ -86,6 +86,21 @@ def test_a_failed_node_and_a_failed_promise_leave_the_rest_intact() -> None:
     assert isinstance(decoded[0].error, PayloadError)
     assert isinstance(decoded[1], RejectedPromise)
     assert decoded[2] == "rest"
+
+
+@pytest.mark.anyio
+async def test_a_failed_stream_raises_after_its_last_item_and_leaves_the_rest_intact() -> None:
+    decoded = decode_payload(
+        b'0:["$1","$2","rest"]\n1:X\n1:1\n2:x\n2:2\n1:E{"digest":"D"}\n2:E{"digest":"D"}\n'
+    )
+
+    assert isinstance(decoded, list)
+    assert decoded[2] == "rest"
+    for stream, expected in zip(decoded[:2], ([1], [2]), strict=True):
+        items = aiter(stream)
+        assert [await anext(items)] == expected
+        with pytest.raises(PayloadError):
+            await anext(items)
 
 
 def test_what_a_development_server_adds_is_read_over() -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
-from collections.abc import Iterator
+from collections.abc import AsyncIterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -56,6 +57,18 @@ FILES = {
 
         def element() -> object:
             return h.b["x"]
+
+        async def counting(ending: str = ""):
+            yield 1
+            yield 2
+            if ending == "sold out":
+                raise ActionError("sold_out", "No more.", {"left": 0})
+            if ending == "crash":
+                raise ValueError("it broke")
+            if ending == "missing":
+                not_found()
+            if ending:
+                redirect(ending)
     ''',
     "page.py": """
         from wingbeat import FormData, cookies, headers, html as h, redirect
@@ -263,6 +276,37 @@ def test_a_redirect_is_raised_as_one(client: Client, url: str, external: object)
 def test_not_found_is_raised_as_such(client: Client) -> None:
     with pytest.raises(NotFound):
         client.call("app.actions.missing")
+
+
+def test_a_streamed_result_is_read_whole(client: Client) -> None:
+    assert asyncio.run(_read(client.call("app.actions.counting"))) == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("ending", "kind", "text"),
+    [
+        ("sold out", ActionError, r"^No more\.$"),
+        ("crash", CallFailed, r"^app\.actions\.counting\(\) raised ValueError: it broke \(digest \w+: see"),
+        (
+            "missing",
+            CallFailed,
+            r"^app\.actions\.counting\(\) ended its result with not_found\(\) or one of its",
+        ),
+        ("/other?done=1", Redirect, r"^/other\?done=1$"),
+    ],
+)
+def test_what_ends_a_streamed_result_early_is_raised_after_its_last_item(
+    client: Client, ending: str, kind: type[BaseException], text: str
+) -> None:
+    items = client.call("app.actions.counting", ending)
+
+    assert items.items == [1, 2]
+    with pytest.raises(kind, match=text):
+        asyncio.run(_read(items))
+
+
+async def _read(items: AsyncIterable[object]) -> list[object]:
+    return [item async for item in items]
 
 
 def test_a_call_that_does_not_get_through_names_the_status(client: Client) -> None:

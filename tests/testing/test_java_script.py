@@ -53,6 +53,14 @@ PAGE = """
             "use server"
             raise ActionError("full", "No more.") if form.text("how") == "error" else not_found()
 
+        async def stream(form: FormData):
+            "use server"
+            yield 1
+            seen.append("streamed")
+            revalidate_path("/")
+            if form.text("to"):
+                redirect(form.text("to"))
+
         return h.main[
             h.output[repr(seen)],
             h.h2(id="saving")["Keep it"],
@@ -66,6 +74,7 @@ PAGE = """
             h.form(action=quiet, aria_label="Quietly")[h.button["Save"]],
             h.form(action=leave)[h.input(name="to"), h.button["Leave"]],
             h.form(action=fail)[h.input(name="how"), h.button["Fail"]],
+            h.form(action=stream)[h.input(name="to"), h.button["Stream"]],
             h.form(action="/other", method="get")[h.input(name="q"), h.button["Search"]],
         ]
 """
@@ -119,6 +128,15 @@ def test_a_redirect_is_followed_within_the_app_only(client: Client) -> None:
     assert (page.url, page.shown, page.status) == ("/other?q=1", "Other 1", 200)
     with pytest.raises(Redirect):
         client.get("/").submit("Leave", to="https://elsewhere.example/")
+
+
+def test_a_streamed_result_shows_the_page_of_its_end(client: Client) -> None:
+    page = client.get("/").submit("Stream")
+
+    assert "streamed" in page.shown
+    assert page.answer is not None
+    assert "streamed" in page.answer.text
+    assert client.get("/").submit("Stream", to="/other?q=1").url == "/other?q=1"
 
 
 def test_a_failed_call_is_raised_as_the_caller_meets_it(client: Client) -> None:

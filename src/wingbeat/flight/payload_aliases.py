@@ -192,12 +192,13 @@ class Aliases:
         return FormData(entries)
 
     def _fill_stream(self, row: int, stream: ReplyStream, items: list[Cell]) -> None:
-        if row in self._errors:
-            raise self._errors[row]
-        if row not in self._closings:
-            raise ProtocolError(f"stream {row:x} has no end")
         stream.items = [item[0] for item in items]
-        stream.return_value = self._closings[row][0]
+        if row in self._errors:
+            stream.error = self._errors[row]
+        elif row in self._closings:
+            stream.return_value = self._closings[row][0]
+        else:
+            raise ProtocolError(f"stream {row:x} has no end")
 
 
 def put(container: object, key: int | str, value: object) -> None:

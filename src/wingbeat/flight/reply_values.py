@@ -183,13 +183,13 @@ StreamKind = Literal["R", "r", "X", "x"]
 
 @final
 class ReplyStream:
-    """A stream or async iterable that the browser sent, complete: iterate it with `async for`.
+    """A stream or async iterable that was sent, complete: iterate it with `async for`.
 
     `kind` is "R" (ReadableStream), "r" (stream of bytes), "X" (AsyncIterable) or "x" (AsyncIterator).
     Only "X" starts again with each loop; the others go on where the last loop stopped.
     """
 
-    __slots__ = ("_at", "items", "kind", "return_value")
+    __slots__ = ("_at", "error", "items", "kind", "return_value")
 
     def __init__(
         self, kind: StreamKind = "X", items: Iterable[object] = (), *, return_value: object = UNDEFINED
@@ -199,16 +199,20 @@ class ReplyStream:
         """Everything the stream brings."""
         self.return_value = return_value
         """What an async generator returned at its end; `UNDEFINED` otherwise."""
+        self.error: BaseException | None = None
+        """What iterating raises after the last item; only a stream in a payload can have failed."""
         self._at = 0
 
     async def __aiter__(self) -> AsyncIterator[object]:
         if self.kind == "X":
             for item in self.items:
                 yield item
-            return
-        while self._at < len(self.items):
-            self._at += 1
-            yield self.items[self._at - 1]
+        else:
+            while self._at < len(self.items):
+                self._at += 1
+                yield self.items[self._at - 1]
+        if self.error is not None:
+            raise self.error
 
     def __repr__(self) -> str:
         return "<ReplyStream>"

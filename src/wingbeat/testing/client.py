@@ -24,7 +24,7 @@ from wingbeat.html.server_functions import hand_over
 from wingbeat.request import Redirect
 from wingbeat.server import DEVELOPMENT_VARIABLE, KEY_VARIABLES, App
 
-from .call_answers import value_of
+from .call_answers import redirect_at_end, value_of
 from .controls import Control
 from .forms import Form, read_forms
 from .payloads import Payload, read_payload
@@ -183,7 +183,8 @@ class Client:
         are. `action` is one of the app's, a `functools.partial` of one, or its dotted name, `"app.actions.save"`.
         Raises what the caller in the browser would meet: `ActionError` as the action raised it or for refused
         arguments, `Redirect` and its kin as interrupts, `CallFailed` for any other exception of the action.
-        AssertionError, naming the status, means that the call did not get through.
+        AssertionError, naming the status, means that the call did not get through. A streamed result is there
+        whole, to be read with `async for`; what ended it early is raised at its end.
         """
         found = self._action(action)
         reference = self.app.site.registry.reference(found, Sealer(self.app.site.keyring), None)
@@ -194,11 +195,13 @@ class Client:
         response = self._post_call(page.url, reference, (form,))
         try:
             value_of(response, f"the form on {page.url}")
+            answer = read_payload(response)
+            if (redirect := redirect_at_end(answer.root)) is not None:
+                raise redirect
         except Redirect as redirect:
             if redirect.external:
                 raise
             return self.get(redirect.url)
-        answer = read_payload(response)
         shown = page.response if answer.tree is None else self.get(page.url).response
         return Page(self, shown, answer)
 

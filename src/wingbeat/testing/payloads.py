@@ -14,7 +14,7 @@ import httpx2
 
 from wingbeat.flight import ClientReference, Element, decode_payload
 
-__all__ = ["Payload", "read_payload", "settled"]
+__all__ = ["Payload", "end_of", "read_payload", "settled"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +34,8 @@ class Payload:
 
     @property
     def tree(self) -> object:
-        """The page; None if nothing that it shows has changed."""
-        return settled(self.root.get("tree"))
+        """The page; None if nothing that it shows has changed. After a streamed result it is what came at the end."""
+        return settled(end_of(self.root).get("tree") if "end" in self.root else self.root.get("tree"))
 
     @property
     def text(self) -> str:
@@ -63,6 +63,11 @@ def read_payload(response: httpx2.Response) -> Payload:
         raise AssertionError(f"{response.url.path} was answered {response.status_code}, without a payload")
     root = cast("Mapping[str, Any]", decode_payload(response.content))
     return Payload(response.status_code, root, response.content)
+
+
+def end_of(root: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return what the last row of a streamed result says: where it leads, how it failed, the page anew."""
+    return cast("Mapping[str, Any]", settled(root.get("end"))) or {}
 
 
 def settled(value: Any) -> Any:
