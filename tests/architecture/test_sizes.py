@@ -11,6 +11,7 @@ FUNCTION_LINES = 40
 # Path, or path:function -> why it may be longer. An entry that is within its ceiling is a failure too.
 EXCEPTIONS = {
     "src/wingbeat/html/__init__.py": "a table: two lines for every tag of HTML, SVG and MathML",
+    "src/wingbeat/html/tree_writer.py:element": "the hottest loop of a page; split in two it is a tenth slower",
 }
 
 
