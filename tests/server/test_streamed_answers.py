@@ -103,6 +103,43 @@ PAGES = {
                 return "second"
             return {"first": first(), "second": second()}
 
+        async def _nested(ending: str = ""):
+            async def first():
+                await gate.wait()
+                log.append("first")
+                if ending == "redirect":
+                    redirect("/other")
+                if ending == "fail":
+                    raise ValueError("s3cret")
+                if ending == "exit":
+                    raise SystemExit(3)
+            async def second():
+                gate.set()
+                log.append("second")
+                return [third()]
+            async def third():
+                log.append("third")
+            async def items():
+                yield third()
+            waits = second()
+            return {"first": first(), "second": (waits, [waits]), "items": items()}
+
+        async def nested():
+            """use server"""
+            return await _nested()
+
+        async def nested_redirect():
+            """use server"""
+            return await _nested("redirect")
+
+        async def nested_fail():
+            """use server"""
+            return await _nested("fail")
+
+        async def nested_exit():
+            """use server"""
+            return await _nested("exit")
+
         async def never():
             """use server"""
             return {"never": asyncio.Event().wait(), "now": 1}
@@ -359,6 +396,27 @@ def test_without_javascript_it_ends_as_any_action(
 
     assert reply.status == status
     assert reply.all("location") == ([location] if location else [])
+
+
+@pytest.mark.parametrize(
+    ("ending", "status", "location"),
+    [("", 303, "/"), ("redirect", 303, "/other"), ("fail", 500, None), ("exit", 500, None)],
+)
+def test_without_javascript_what_a_result_holds_runs_to_its_end(
+    ending: str, status: int, location: str | None, project: Project
+) -> None:
+    reply = project.post(f"page.nested{ending and '_'}{ending}")
+
+    assert sorted(project.module().log) == ["first", "second", "third", "third"]
+    assert reply.status == status
+    assert reply.all("location") == ([location] if location else [])
+    assert "s3cret" not in reply.text
+
+
+def test_a_nested_result_of_a_form_has_its_time(load: Any) -> None:
+    project: Project = load(PAGES, max_duration=0.05)
+
+    assert project.post("page.never").status == 504
 
 
 def test_a_streaming_form_over_its_time_is_504(load: Any) -> None:

@@ -8,11 +8,9 @@ or a page.
 
 from __future__ import annotations
 
-import asyncio
 import html
 import logging
-from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Callable
-from contextlib import aclosing
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import assert_never, cast
@@ -20,14 +18,15 @@ from typing import assert_never, cast
 from starlette.responses import RedirectResponse, Response
 
 from wingbeat.actions import Ended, Outcome, Returned, TimedOut
-from wingbeat.errors import ActionError, ArgumentRefused, UsageError
+from wingbeat.errors import ActionError, ArgumentRefused
 from wingbeat.request import ENDINGS, HttpInterrupt, Interrupt, Redirect, sole_interrupt
 
 from .exchange import Exchange, RenderedPage
 from .pages import answer_status, render_status
-from .payload_driver import MAX_STREAM_ITEMS, Last, Settled, encoded_response
+from .payload_driver import Last, Settled, encoded_response
 from .redirects import redirect_headers, redirect_target, redirect_type
 from .refusals import PLAIN_TYPE, error_details, log_refusal, new_digest, status_page
+from .unread_results import run_to_end
 
 __all__ = ["RenderTarget", "answer_call", "answer_form", "refuse_arguments"]
 
@@ -59,12 +58,10 @@ async def answer_call(
 async def answer_form(exchange: Exchange, outcome: Outcome, name: str) -> Response:
     """Return the answer for a form that was posted without JavaScript."""
     match outcome:
-        case Returned(value) if isinstance(
-            value, AsyncIterable
-        ):  # nobody reads it, but what it does must be done
-            ending = await _run_to_end(exchange, cast("AsyncIterable[object]", value))
-            return await answer_form(exchange, ending or Returned(None), name)
-        case Returned():
+        case Returned(value):
+            ending = await run_to_end(exchange, value)
+            if ending is not None:
+                return await answer_form(exchange, ending, name)
             return exchange.finish(RedirectResponse(exchange.context.url, HTTPStatus.SEE_OTHER))
         case Ended(by=error):
             return await _answer_ended_form(exchange, error, name)
@@ -245,26 +242,6 @@ def _response(exchange: Exchange, answer: _Answer, digest: Callable[[BaseExcepti
     if answer.redirect is not None:
         response.headers.update(redirect_headers(answer.redirect, exchange.context))
     return exchange.finish(response)
-
-
-async def _run_to_end(exchange: Exchange, items: AsyncIterable[object]) -> Outcome | None:
-    """Run a streaming action to its end, without anyone who reads it. Returns how it ended, None if well."""
-    exchange.context.enter("stream")
-    limit = asyncio.timeout(exchange.max_duration or None)
-    count = 0
-    try:
-        async with limit, aclosing(cast("AsyncGenerator[object]", items)) as iterated:
-            async for _ in iterated:
-                count += 1
-                if count > MAX_STREAM_ITEMS:
-                    raise UsageError(f"a stream of more than {MAX_STREAM_ITEMS} items in a result.")
-    except ENDINGS as error:
-        if limit.expired() and isinstance(error, TimeoutError):
-            return TimedOut(exchange.max_duration, still_running=False)
-        return Ended(_meant(error))
-    finally:
-        exchange.context.enter("render")
-    return None
 
 
 def _meant(error: BaseException) -> BaseException:
