@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 
+import wingbeat
 from support.projects import Project, loaded_project
 
 GUIDES = Path(__file__).parents[2] / "docs/how-to"
@@ -54,3 +56,25 @@ def test_the_order_is_read_from_a_form(tmp_path: Path, fields: dict[str, Any], s
 
     assert reply.status == status
     assert ("lines.7.count: Input should be greater than 0" in reply.text) == (status == 422)
+
+
+def test_what_is_saved_with_a_redirect_and_without(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)  # where the guide's database is
+    with project_of("transactions-and-redirects.md", tmp_path) as project:
+        (form,) = project.get().forms
+        placed = project.submit(form, number="A-1", amount="700")
+        again = project.submit(form, number="A-1", amount="700")
+        refused = project.submit(form, number="A-2", amount="700")
+        monkeypatch.setattr(project.module(), "Redirect", wingbeat.redirect)  # raises instead of returning
+        raised = project.submit(form, number="A-3", amount="7")
+
+    with sqlite3.connect(tmp_path / "orders.db") as database:
+        saved = database.execute("SELECT number FROM orders").fetchall()
+    assert [(reply.status, reply.all("location")) for reply in (placed, again, raised)] == [
+        (303, ["/orders/A-1"]),
+        (303, ["/orders/A-1"]),
+        (303, ["/orders/A-3"]),
+    ]
+    assert refused.status == 400
+    assert "That is more than your credit." in refused.text
+    assert saved == [("A-1",)]
