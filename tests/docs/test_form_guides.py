@@ -78,3 +78,31 @@ def test_what_is_saved_with_a_redirect_and_without(tmp_path: Path, monkeypatch: 
     assert refused.status == 400
     assert "That is more than your credit." in refused.text
     assert saved == [("A-1",)]
+
+
+@pytest.mark.parametrize(
+    ("password", "following", "status", "location"),
+    [
+        ("lovelace", "/orders", 303, ["/orders"]),
+        ("lovelace", "//evil.example", 500, []),
+        ("byron", "/orders", 400, []),
+    ],
+)
+def test_people_sign_in(
+    tmp_path: Path, password: str, following: str, status: int, location: list[str]
+) -> None:
+    async def check_password(name: str, password: str) -> str | None:
+        return name if password == "lovelace" else None
+
+    async def new_session(user: str) -> str:
+        return f"session-of-{user}"
+
+    with project_of("authentication.md", tmp_path, **{"page.py": EMPTY_PAGE}) as project:
+        vars(project.module("auth")).update(check_password=check_password, new_session=new_session)
+        url = f"/login?next={following}"
+        (form,) = project.get(url).forms
+        reply = project.submit(form, url, name="ada", password=password)
+
+    assert (reply.status, reply.all("location")) == (status, location)
+    assert ("session=session-of-ada" in "".join(reply.all("set-cookie"))) == (password == "lovelace")
+    assert ("The name or the password is wrong." in reply.text) == (password == "byron")
