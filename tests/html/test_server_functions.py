@@ -7,6 +7,7 @@ import pytest
 
 from wingbeat import html as h
 from wingbeat.errors import ElementError, UsageError
+from wingbeat.flight import taint_object, taint_of, taint_scope
 from wingbeat.html.server_functions import ServerFunction, hand_over
 
 
@@ -47,6 +48,16 @@ def test_containers_are_searched_and_copied_only_when_they_change():
     assert handed["a"][1][1].handed
     assert handed["b"] is plain
     assert not mixed["a"][1][1].handed
+
+
+@pytest.mark.parametrize("make", [list, tuple, lambda items: dict(enumerate(items))])
+def test_i16_a_copy_that_is_sent_instead_is_as_tainted(make):
+    value = make([Action()])
+    with taint_scope():
+        taint_object("Not this one.", value)
+
+        assert taint_of(hand_over(value)) == "Not this one."
+        assert taint_of(hand_over(make([Action()]))) is None
 
 
 @pytest.mark.parametrize("make", [lambda a: h.button(form_action=a), lambda a: h.input(form_action=a)])

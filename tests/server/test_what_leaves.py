@@ -11,6 +11,7 @@ from wingbeat.flight.payload_values import PayloadError
 
 SECRET = "3e971ecc1485fe78625598bf9b6f85db"
 APP = f'''
+    import asyncio
     from dataclasses import dataclass
     from wingbeat import html as h, taint_object, taint_value
     from wingbeat.ui import field_error
@@ -47,11 +48,21 @@ APP = f'''
     async def give(what: str) -> object:
         """use server"""
         user = find()
-        return {{"name": user.name, "user": user, "key": user.key, "row": found[-1], "list": [user]}}[what]
+        row = found[-1]
+        with_action, bound = {{"name": "Ada", "do": echo}}, ["Ada", (echo, 1)]
+        later = asyncio.get_running_loop().create_future()
+        for held in (with_action, bound, later):
+            taint_object("Send the fields.", held)
+        results = {{"name": user.name, "user": user, "key": user.key, "row": row, "list": [user], "later": [later]}}
+        return {{**results, "with an action": with_action, "with one inside": {{"in": bound}}}}[what]
 
     async def parts() -> object:
         """use server"""
         return [h.p["good"], h.div[h.button(on_click=print)["bad"], "beside"]]
+
+    async def promising() -> object:
+        """use server"""
+        return [asyncio.get_running_loop().create_future(), print]
 
     async def echo(given: object) -> object:
         """use server"""
@@ -75,7 +86,7 @@ def test_i16_a_page_does_not_show_what_is_tainted(site: Any, what: str) -> None:
         assert "Hello" not in reply.text
 
 
-@pytest.mark.parametrize("what", ["user", "key", "row", "list"])
+@pytest.mark.parametrize("what", ["user", "key", "row", "list", "with an action", "with one inside", "later"])
 def test_i16_a_result_does_not_bring_what_is_tainted(site: Any, what: str) -> None:
     assert site.call("page.give", "name").value == "Ada"
 
@@ -85,6 +96,13 @@ def test_i16_a_result_does_not_bring_what_is_tainted(site: Any, what: str) -> No
         _ = reply.value
     assert SECRET not in reply.text
     assert "stays here" not in reply.text
+
+
+def test_a_result_that_is_refused_waits_for_nothing_that_it_promised(site: Any) -> None:
+    reply = site.call("page.promising")
+
+    with pytest.raises(PayloadError):
+        _ = reply.value
 
 
 def test_i16_what_an_action_captures_is_sealed_and_may_be_tainted(site: Any) -> None:

@@ -35,7 +35,7 @@ from .reply_values import (
     Set,
     Uint8ClampedArray,
 )
-from .taint import taint_object, taint_of, taint_scope, taint_value
+from .taint import carry_taint, taint_object, taint_of, taint_scope, taint_value
 from .temporary_references import TemporaryReference
 
 __all__ = [
@@ -70,6 +70,7 @@ __all__ = [
     "TemporaryReference",
     "Uint8ClampedArray",
     "Undefined",
+    "carry_taint",
     "decode_action",
     "decode_arguments",
     "decode_form_state",

@@ -27,7 +27,7 @@ from wingbeat.errors import UsageError
 
 from .model import BigInt
 
-__all__ = ["is_anything_tainted", "taint_object", "taint_of", "taint_scope", "taint_value"]
+__all__ = ["carry_taint", "is_anything_tainted", "taint_object", "taint_of", "taint_scope", "taint_value"]
 
 DEFAULT_MESSAGE: Final = "It is tainted: it must not leave the server"
 
@@ -142,6 +142,12 @@ def taint_of(value: object) -> str | None:
     if message is None and (scope := _scope.get()) is not None:
         return scope.taint_of(value)
     return message
+
+
+def carry_taint(original: object, copy: object) -> None:
+    """Taint `copy` as `original` is: for whoever sends a changed copy of a container in its place."""
+    if (message := taint_of(original)) is not None:
+        taint_object(message, copy)
 
 
 def _taints_for(owner: object) -> _Taints:

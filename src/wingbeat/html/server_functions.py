@@ -14,11 +14,14 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from wingbeat.errors import SerializationError
+from wingbeat.flight import carry_taint
 
 __all__ = ["PLAIN_TYPES", "ServerFunction", "hand_over", "hand_over_within"]
+
+_Container = TypeVar("_Container")
 
 PLAIN_TYPES: frozenset[type] = frozenset({str, int, float, bool, type(None)})
 """Exact types that hold nothing to hand over."""
@@ -84,17 +87,22 @@ def _hand_over_partial(value: partial[object]) -> object:
 
 def _hand_over_list(value: list[object]) -> list[object]:
     handed = [hand_over_within(item) for item in value]
-    return handed if _differs(handed, value) else value
+    return _instead_of(value, handed) if _differs(handed, value) else value
 
 
 def _hand_over_tuple(value: tuple[object, ...]) -> tuple[object, ...]:
     handed = tuple([hand_over_within(item) for item in value])
-    return handed if _differs(handed, value) else value
+    return _instead_of(value, handed) if _differs(handed, value) else value
 
 
 def _hand_over_dict(value: dict[object, object]) -> dict[object, object]:
     handed = {key: hand_over_within(item) for key, item in value.items()}
-    return handed if _differs(handed.values(), value.values()) else value
+    return _instead_of(value, handed) if _differs(handed.values(), value.values()) else value
+
+
+def _instead_of(value: object, handed: _Container) -> _Container:
+    carry_taint(value, handed)
+    return handed
 
 
 def _differs(new: Iterable[object], old: Iterable[object]) -> bool:

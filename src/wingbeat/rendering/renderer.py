@@ -13,13 +13,11 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator, Awaitable, Callable, Generator
+from collections.abc import AsyncIterable, Awaitable, Callable
 from contextlib import nullcontext
 from functools import partial
 from operator import is_
 from typing import cast, final
-
-import anyio.to_thread
 
 from wingbeat.errors import ElementError
 from wingbeat.flight import (
@@ -36,10 +34,12 @@ from wingbeat.flight import (
 )
 from wingbeat.html.builder import prepare_children
 from wingbeat.html.server_functions import PLAIN_TYPES, ServerFunction, hand_over
-from wingbeat.request import Interrupt
+from wingbeat.request import HttpInterrupt, Interrupt
 
+from .awaited_values import Promised, collected, each_rendered, in_thread, instead_of
 from .boundaries import ERROR_BOUNDARY
 from .components import Component
+from .error_pages import ErrorPage
 from .key_paths import TOP, Place
 from .late_content import TOO_DEEP, LateContent, Rendering
 from .task_scope import TaskScope, close_unreached
@@ -53,9 +53,10 @@ class Renderer:
     """Renders trees for one response.
 
     `reference` turns an action into its wire form. `report` is told of each error that a boundary caught and
-    returns the props by which the browser's boundary shows it. `base` is the app's mount point. Without `threads`,
-    what may block runs where the renderer does. With `sequential` no two components run at once: each is awaited
-    before its next sibling begins.
+    returns the props by which the browser's boundary shows it. `status_page` gives what a part that arrives late
+    shows for a status, if the app says so. `base` is the app's mount point. Without `threads`, what may block runs
+    where the renderer does. With `sequential` no two components run at once: each is awaited before its next
+    sibling begins.
     """
 
     def __init__(
@@ -63,6 +64,7 @@ class Renderer:
         *,
         reference: Callable[[ServerFunction], ServerReference],
         report: Callable[[BaseException], dict[str, object]],
+        status_page: Callable[[int], object | None] = lambda _status: None,
         base: str = "",
         threads: bool = True,
         sequential: bool = False,
@@ -70,6 +72,7 @@ class Renderer:
         self._threads = threads
         self._reference = reference
         self._report = report
+        self._status_page = status_page
         self._base = base
         self._turn = asyncio.Lock() if sequential else nullcontext()
         self._stand_ins: dict[int, tuple[object, object]] = {}
@@ -77,6 +80,8 @@ class Renderer:
         self._is_whole_page = False
         self._has_shell = False
         self._contents: list[LateContent] = []
+        self.has_error_page = False
+        """Whether an error page stands in the shell, because something failed before it was there."""
         self.met_promise = False
         """Whether a value held something that is yet to come: an awaitable, or an async iterable."""
 
@@ -155,7 +160,7 @@ class Renderer:
         if isinstance(node, Awaitable):
             return self._later(cast("Awaitable[object]", node), place, scope)
         if isinstance(node, AsyncIterable):
-            return self._later(_collected(cast("AsyncIterable[object]", node)), place, scope)
+            return self._later(collected(cast("AsyncIterable[object]", node)), place, scope)
         return self._data(node, scope)
 
     def _element(self, element: Element, place: Place, scope: TaskScope) -> object:
@@ -167,7 +172,7 @@ class Renderer:
             return self._component(kind, element, place, scope)
         if kind == FRAGMENT and element.key is None:
             return self._node(element.props.get("children"), place.inside(None), scope)
-        if kind is ERROR_BOUNDARY:
+        if kind is ERROR_BOUNDARY or isinstance(kind, ErrorPage):
             return self._boundary(element, place, scope)
         if kind == SUSPENSE and (self._late is not None or (self._is_whole_page and not scope.is_guarded)):
             return self._suspense(element, place, scope)
@@ -189,7 +194,7 @@ class Renderer:
     ) -> object:
         inside = place.inside(element.key)
         if component.threaded and self._threads:
-            return self._later(_in_thread(component, element.props), inside, scope, element.props)
+            return self._later(in_thread(component, element.props), inside, scope, element.props)
         result = component.run(element.props)
         if inspect.iscoroutine(result):
             return self._later(result, inside, scope, element.props)
@@ -241,12 +246,24 @@ class Renderer:
         late.spawn(arriving.settle(content, inner, partial(self._ended, is_guarded=scope.is_guarded)))
         return arriving
 
-    def _ended(self, error: BaseException, *, is_guarded: bool) -> Element:
+    async def _ended(self, error: BaseException, *, is_guarded: bool) -> object:
         """Return what is shown in place of a late content that ended with `error`, or raise it."""
-        is_too_late = self._has_shell and isinstance(error, Interrupt)  # its status has been sent
-        if is_too_late or (isinstance(error, Exception) and not is_guarded):
+        if isinstance(error, Interrupt):
+            if not self._has_shell:
+                raise error
+            return await self._interrupted(error)  # its status has been sent
+        if is_guarded or not isinstance(error, Exception):
+            raise error
+        return self._failed(error)
+
+    async def _interrupted(self, interrupt: Interrupt) -> object:
+        page = self._status_page(interrupt.status) if isinstance(interrupt, HttpInterrupt) else None
+        if page is None:
+            return self._failed(interrupt)
+        try:
+            return await self.render(page)
+        except Exception as error:  # noqa: BLE001 (whatever it is, the rest of the page stays)
             return self._failed(error)
-        raise error
 
     def _failed(self, error: BaseException) -> Element:
         props: dict[str, object] = {"fallback": None, "failed": self._report(error), "children": None}
@@ -258,25 +275,58 @@ class Renderer:
                 raise content.error
 
     def _boundary(self, element: Element, place: Place, scope: TaskScope) -> object:
+        if isinstance(element.type, ErrorPage):
+            return self._error_page(element.type, element, place, scope)
         fallback = self._node(element.props.get("fallback"), TOP, scope)
-        inner = scope.open_inner(is_guarded=True)
 
         def failed(error: Exception) -> object:
             props = {"fallback": fallback, "failed": self._report(error), "children": None}
             return place.element(element.type, element.key, props)
 
+        def working(children: object) -> object:
+            return place.element(element.type, element.key, {"fallback": fallback, "children": children})
+
+        return self._guarded(element, scope, working, failed)
+
+    def _error_page(self, page: ErrorPage, element: Element, place: Place, scope: TaskScope) -> object:
+        # What fails in the page for the browser's errors must not fail the page that works.
+        in_browser: dict[str, object] = {"fallback": None, "children": page.shown(None, None)}
+        guard = Element(ERROR_BOUNDARY, None, in_browser)
+        fallback = None if page.on_server_only else self._node(guard, TOP, scope)
+
+        def failed(error: Exception) -> object:
+            self.has_error_page = self.has_error_page or not self._has_shell
+            report = self._report(error)
+            shown = self._node(page.shown(error, cast("str | None", report.get("digest"))), TOP, scope)
+            return place.element(
+                ERROR_BOUNDARY, element.key, {"fallback": shown, "failed": report, "children": None}
+            )
+
+        def working(children: object) -> object:
+            if page.on_server_only:
+                return children
+            return place.element(ERROR_BOUNDARY, element.key, {"fallback": fallback, "children": children})
+
+        return self._guarded(element, scope, working, failed)
+
+    def _guarded(
+        self,
+        element: Element,
+        scope: TaskScope,
+        working: Callable[[object], object],
+        failed: Callable[[Exception], object],
+    ) -> object:
+        inner = scope.open_inner(is_guarded=True)
         try:
             children = self._node(element.props.get("children"), TOP, inner)
         except Exception as error:  # noqa: BLE001 (catching everything is what a boundary is for)
             close_unreached(element.props.get("children"))
             scope.spawn(inner.cancel())
             return failed(error)
-        props = {"fallback": fallback, "children": children}
-        working = place.element(element.type, element.key, props)
         if inner.is_settled:
-            return working
+            return working(children)
         lazy = Lazy()
-        scope.spawn(self._settle_boundary(lazy, working, inner, failed))
+        scope.spawn(self._settle_boundary(lazy, working(children), inner, failed))
         return lazy
 
     @staticmethod
@@ -304,11 +354,13 @@ class Renderer:
         if kind is list or kind is tuple:
             items = cast("list[object] | tuple[object, ...]", value)
             resolved = [self._data(item, scope) for item in items]
-            return items if all(map(is_, resolved, items)) else cast("type[list[object]]", kind)(resolved)
+            is_same = all(map(is_, resolved, items))
+            return items if is_same else instead_of(items, cast("type[list[object]]", kind)(resolved))
         if kind is dict:
             entries = cast("dict[object, object]", value)
             changed = {key: self._data(item, scope) for key, item in entries.items()}
-            return entries if all(map(is_, changed.values(), entries.values())) else changed
+            is_same = all(map(is_, changed.values(), entries.values()))
+            return entries if is_same else instead_of(entries, changed)
         if isinstance(value, Element):
             return self._node(value, TOP, scope)
         return self._stand_in(value)
@@ -317,7 +369,7 @@ class Renderer:
         """Return what stands for `value` on the wire: one object for each, however often it is met."""
         if id(value) not in self._stand_ins:
             # With the value, so that its id stays its own.
-            self._stand_ins[id(value)] = value, self._new_stand_in(value)
+            self._stand_ins[id(value)] = value, instead_of(value, self._new_stand_in(value))
         return self._stand_ins[id(value)][1]
 
     def _new_stand_in(self, value: object) -> object:
@@ -327,46 +379,11 @@ class Renderer:
             return value  # the browser sent it, so there is nothing in it to render
         if isinstance(value, ReadableStream):
             self.met_promise = True
-            return value if value.of_bytes else ReadableStream(self._items(value.source))
+            return value if value.of_bytes else ReadableStream(each_rendered(self.value, value.source))
         if isinstance(value, Awaitable):
             self.met_promise = True
-            return _Promised(self, cast("Awaitable[object]", value))
+            return Promised(self.value, cast("Awaitable[object]", value))
         if isinstance(value, AsyncIterable):
             self.met_promise = True
-            return self._items(cast("AsyncIterable[object]", value))
+            return each_rendered(self.value, cast("AsyncIterable[object]", value))
         return value
-
-    async def _items(self, values: AsyncIterable[object]) -> AsyncIterator[object]:
-        try:
-            async for value in values:
-                yield await self.value(value)
-        finally:
-            if isinstance(values, AsyncGenerator):  # at once, not when the garbage is collected
-                await cast("AsyncGenerator[object]", values).aclose()
-
-
-@final
-class _Promised:
-    """A promise in a value, rendered when it is awaited. No coroutine: nobody has to await it."""
-
-    def __init__(self, renderer: Renderer, awaitable: Awaitable[object]) -> None:
-        self._renderer = renderer
-        self._awaitable = awaitable
-
-    def __await__(self) -> Generator[object, None, object]:
-        return self._rendered().__await__()
-
-    async def _rendered(self) -> object:
-        return await self._renderer.value(await self._awaitable)
-
-
-async def _in_thread(component: Component[...], props: dict[str, object]) -> object:
-    def run() -> object:
-        # A generator is used up here, too: what it does between its items may block.
-        return prepare_children(component.run(props), repr(component))
-
-    return await anyio.to_thread.run_sync(run)
-
-
-async def _collected(nodes: AsyncIterable[object]) -> object:
-    return [node async for node in nodes]

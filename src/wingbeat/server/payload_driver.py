@@ -209,6 +209,7 @@ class _Filling:
         """Begin to fill what is open."""
         self._limit()
         self._begin_opened()
+        self._begin_last()
 
     def take_rows(self) -> bytes:
         """Return the rows written since the last call."""
@@ -263,13 +264,18 @@ class _Filling:
         if task.cancelled():  # its time is over
             self._encoder.reject(hole.row, TimeoutError(f"not there after {self._max_duration:g} seconds"))
         self._begin_opened()
-        if not self._running and self._last is not None:
-            last, self._last = self._last, None
-            if self._timer is not None:
-                self._timer.cancel()
-            self._limit()
-            self._begin(last)
+        self._begin_last()
         self._written.set()
+
+    def _begin_last(self) -> None:
+        """Begin the last one if nothing else runs: all is done, or what was promised was refused with its value."""
+        if self._running or self._last is None:
+            return
+        last, self._last = self._last, None
+        if self._timer is not None:
+            self._timer.cancel()
+        self._limit()
+        self._begin(last)
 
     async def _fill(self, hole: Hole) -> None:
         try:
