@@ -596,6 +596,7 @@ SECURITY = [
         161,
         "Otherwise it is refused with 500",
         "403.",
+        "test_a_form_in_a_sandboxed_frame_is_refused",
         "test_f05_a_sandboxed_frame_is_another_site",
     ),
     shown(162, "A listed origin is compared without case", "test_f27_allowed_origins_match_by_nexts_rule"),

@@ -168,6 +168,11 @@ SITE = {
         async def page():
             return h.main[h.h1["Other"], h.p[f"theme {cookies().get('theme')}"], h.a(href="/theme")["Back"]]
     """,
+    "framed/route.py": """
+        from starlette.responses import HTMLResponse
+        def get():
+            return HTMLResponse("<iframe sandbox='allow-forms allow-scripts' src='/theme'></iframe>")
+    """,
     "clock/page.py": """
         from itertools import count
         from wingbeat import html as h, refresh
@@ -413,3 +418,13 @@ def test_after_a_redirect_it_is_the_new_page_that_is_refreshed(visitor: Visitor)
     expect(visitor.tab.page.locator("output")).not_to_have_text(before)
     visitor.stands_at("/clock")
     visitor.sees("Clock", "h1")
+
+
+def test_a_form_in_a_sandboxed_frame_is_refused(open_tab: OpenTab, server: LiveServer) -> None:
+    page = open_tab(java_script=False).page
+    page.goto(f"{server.url}/framed")
+    frame = page.frame_locator("iframe")
+    frame.get_by_role("button", name="Choose").click()
+
+    expect(frame.locator("h1")).to_have_text("Forbidden")
+    assert page.context.cookies() == []
