@@ -301,7 +301,9 @@ def test_a_raised_body_limit_lets_one_text_be_as_long_as_the_body(guard: Any) ->
 
 
 @pytest.mark.parametrize("url", ["/nowhere", "/x/y", "/.", "/%2e%2e", "//", "/nul%00"])
-def test_d07_nothing_runs_where_there_is_no_page(url: str, guarded: Any) -> None:
+def test_d07_nothing_runs_where_there_is_no_page(
+    url: str, guarded: Any, caplog: pytest.LogCaptureFixture
+) -> None:
     project = guarded.project
 
     called, posted = project.call("page.save", 7, url=url), project.post("page.submit", url=url)
@@ -315,6 +317,7 @@ def test_d07_nothing_runs_where_there_is_no_page(url: str, guarded: Any) -> None
     assert "Page not found" in posted.text
     assert called.pieces_read == posted.pieces_read == 0
     assert project.module().ran == []
+    assert [message.partition(" ")[0] for message in caplog.messages] == ["refused"] * 2
 
 
 def test_nothing_runs_where_a_path_parameter_does_not_fit(load: Any) -> None:

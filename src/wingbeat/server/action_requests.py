@@ -6,6 +6,7 @@ runs, and nothing is written, before a refusal.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable, MutableMapping
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -36,6 +37,11 @@ from .wire_names import ACTION_HEADER
 __all__ = ["answer_action"]
 
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+
+log = logging.getLogger("wingbeat")
+
+MAX_LOGGED_PATH = 80
+"""Characters; it is a stranger's."""
 
 _CLIENT_CLOSED_REQUEST = 499
 """nginx's status for logs: nobody reads it."""
@@ -102,6 +108,9 @@ async def _run(
 
 async def _no_page(exchange: Exchange, *, called: bool) -> Response:
     """Answer that no page has this URL, so that nothing has run."""
+    log.warning(
+        "refused %d: a POST to %a, where there is no page", 404, exchange.context.path[:MAX_LOGGED_PATH]
+    )
     if not called:
         return await answer_status(exchange, HTTPStatus.NOT_FOUND)
     return exchange.finish(Response("Not found", HTTPStatus.NOT_FOUND, media_type=PLAIN_TYPE))
