@@ -11,6 +11,7 @@ import pytest
 
 from support.projects import Project, Reply
 from wingbeat.flight import File, FormData, decode_payload
+from wingbeat.ui.posted_forms import ACTION_FORM_FIELD
 
 PAGE = '''
     import asyncio
@@ -415,3 +416,13 @@ def test_e02_e03_only_the_action_that_runs_is_looked_at(project: Project) -> Non
 
     assert (reply.status, len(project.module().ran)) == (200, 1)
     assert "Welcome, ada@x" in reply.text
+
+
+def test_e09_a_form_that_says_it_is_another_kind_shows_no_result(project: Project) -> None:
+    """The marker of an action form is input too: without it the action runs, and the form is any form."""
+    (form,) = [one for one in project.get().forms if one.submitters[0].label == "Count"]
+    parts = [part for part in form.entries(form.submitters[0], {}) if part[0] != ACTION_FORM_FIELD]
+
+    reply = project.post_parts(parts)
+
+    assert (reply.status, reply["location"]) == (303, "/")

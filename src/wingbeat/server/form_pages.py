@@ -77,7 +77,8 @@ async def _page(
     exchange.is_whole = True  # which form it is must be known before the first byte
     page = await exchange.render(exchange.find_page())
     form = find_form(page.tree, form_state)
-    if form is None:
+    # Which kind of form it is, a stranger may say wrongly.
+    if form is None or form.is_action_form != posted.is_action_form:
         return None
     if posted.is_action_form:
         shown = cast("FormResult", result)

@@ -31,7 +31,7 @@ from wingbeat.html.server_functions import ServerFunction, hand_over
 from wingbeat.html.twins import TwinFrame, current_twin
 from wingbeat.rendering import RUNTIME_MODULE, Wrapper
 
-from .form_results import FormResult, errors_of, is_failed, message_of
+from .form_results import FormResult, errors_of, is_failed, is_result, message_of
 
 __all__ = [
     "ACTION_FORM",
@@ -85,7 +85,7 @@ def _action_form(props: Mapping[str, object]) -> Element:
     form_id = frame.use_id()
     fresh = {"state": props.get("initial")}
     result, dispatch, _ = frame.use_action_state(props["action"], fresh, sent=_state)
-    frame.provide(FORM_CONTEXT, FormView(form_id, cast("FormResult", result)))
+    frame.provide(FORM_CONTEXT, FormView(form_id, result if is_result(result) else fresh))
     hidden = Element("input", None, {"type": "hidden", "name": ACTION_FORM_FIELD})
     attributes = {name: value for name, value in props.items() if name not in {"action", "initial"}}
     children = (hidden, props.get("children"))
@@ -93,7 +93,7 @@ def _action_form(props: Mapping[str, object]) -> Element:
 
 
 def _state(result: object) -> object:
-    return cast("FormResult", result)["state"]
+    return result["state"] if is_result(result) else None
 
 
 def _field_error(props: Mapping[str, object]) -> Element | None:

@@ -9,9 +9,9 @@ It travels as form state, so it is a dict. All of it is shown as text, never tru
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import Any, TypeGuard, cast
 
-__all__ = ["FormResult", "errors_of", "failed_result", "is_failed", "message_of"]
+__all__ = ["FormResult", "errors_of", "failed_result", "is_failed", "is_result", "message_of"]
 
 FormResult = Mapping[str, object]
 
@@ -23,6 +23,11 @@ def failed_result(state: object, *, message: str | None = None, errors: object =
         "state": state,
         "failure": {name: value for name, value in failure.items() if value is not None},
     }
+
+
+def is_result(sent: object) -> TypeGuard[FormResult]:
+    """Tell a result from the state of some other form, which a stranger may post in its place."""
+    return isinstance(sent, Mapping) and "state" in cast("Mapping[object, object]", sent)
 
 
 def errors_of(result: FormResult) -> dict[str, list[str]]:

@@ -47,6 +47,11 @@ class FoundForm:
     view: FormView | None
     """Set for an `action_form`."""
 
+    @property
+    def is_action_form(self) -> bool:
+        """Whether it is an `action_form`, which shows failures too."""
+        return self.view is not None
+
     def shows_failure(self, result: FormResult) -> bool:
         """Whether the page says what went wrong."""
         return self.view is not None and self.view.has_place_for(errors_of(result))
