@@ -10,6 +10,7 @@ from .boundaries import (
     suspense,
 )
 from .components import Component, ComponentElement, component
+from .error_pages import ErrorPage
 from .late_content import LateContent, Rendering
 from .renderer import Renderer
 from .urls import rebased
@@ -20,6 +21,7 @@ __all__ = [
     "RUNTIME_MODULE",
     "Component",
     "ComponentElement",
+    "ErrorPage",
     "LateContent",
     "Renderer",
     "Rendering",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Generator
+from collections.abc import Awaitable, Callable, Generator
 from dataclasses import dataclass
 from typing import Any, final
 
@@ -45,7 +45,7 @@ class LateContent(Lazy):
         return self.value
 
     async def settle(
-        self, content: object, scope: TaskScope, ended: Callable[[BaseException], object]
+        self, content: object, scope: TaskScope, ended: Callable[[BaseException], Awaitable[object]]
     ) -> None:
         """Settle with `content` once all work in `scope` has ended, or as `ended` decides on its first failure."""
         try:
@@ -55,7 +55,7 @@ class LateContent(Lazy):
                 await scope.cancel()
                 if isinstance(error, asyncio.CancelledError):
                     raise
-                content = ended(_meant(error))
+                content = await ended(_meant(error))
         except asyncio.CancelledError:
             raise
         except BaseException as error:  # noqa: BLE001 (nothing that user code raises ends the process)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from wingbeat.errors import RouteError
 
+from .folders import RouteFolder, surrounding_files
 from .route_tree import Route, RouteTree
 from .segments import Segment, SegmentKind, parse_segment, stated_segment
 
@@ -18,7 +19,7 @@ class _Folder:
     path: Path
     module: str
     segments: tuple[Segment, ...]
-    layouts: tuple[str, ...]
+    above: tuple[RouteFolder, ...]
 
 
 def discover_routes(app_folder: Path) -> RouteTree:
@@ -36,16 +37,16 @@ def discover_routes(app_folder: Path) -> RouteTree:
 
 
 def _collect(folder: _Folder, routes: list[Route]) -> None:
-    layouts = folder.layouts
-    page, route, layout = (folder.path / name for name in ("page.py", "route.py", "layout.py"))
-    if layout.is_file():
-        layouts = (*layouts, f"{folder.module}.layout")
+    files = surrounding_files(folder.path, is_root=not folder.above)
+    folders = (*folder.above, RouteFolder(folder.module, len(folder.segments), files))
+    page, route = folder.path / "page.py", folder.path / "route.py"
     if page.is_file() and route.is_file():
         raise RouteError(f"{page} and {route} would both answer one URL. Move one to a folder of its own.")
-    if page.is_file() or route.is_file() or layout.is_file():
+    if page.is_file() or route.is_file() or files:
         _require_importable(folder)
     if page.is_file():
-        routes.append(Route(folder.segments, f"{folder.module}.page", layouts, str(page)))
+        layouts = tuple(name for one in folders if (name := one.module("layout")))
+        routes.append(Route(folder.segments, f"{folder.module}.page", layouts, str(page), folders=folders))
     elif route.is_file():
         routes.append(Route(folder.segments, f"{folder.module}.route", (), str(route), is_page=False))
     for child in sorted(folder.path.iterdir()):
@@ -55,7 +56,7 @@ def _collect(folder: _Folder, routes: list[Route]) -> None:
                 continue
             added = () if segment.kind is SegmentKind.GROUP else (segment,)
             _collect(
-                _Folder(child, f"{folder.module}.{child.name}", (*folder.segments, *added), layouts), routes
+                _Folder(child, f"{folder.module}.{child.name}", (*folder.segments, *added), folders), routes
             )
 
 

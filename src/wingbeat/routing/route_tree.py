@@ -13,6 +13,7 @@ from typing import Final
 
 from wingbeat.errors import RouteError
 
+from .folders import RouteFolder
 from .segments import Segment, SegmentKind
 
 __all__ = ["Match", "Route", "RouteTree"]
@@ -28,6 +29,8 @@ class Route:
     file: str
     is_page: bool = True
     """Whether the module holds a page; the functions of a `route.py` answer by themselves."""
+    folders: tuple[RouteFolder, ...] = ()
+    """Of a page: the folders from `app/` down to its own."""
 
     @property
     def pattern(self) -> str:

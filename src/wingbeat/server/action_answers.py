@@ -22,10 +22,10 @@ from wingbeat.errors import ActionError, ArgumentRefused
 from wingbeat.request import ENDINGS, HttpInterrupt, Interrupt, Redirect, sole_interrupt
 
 from .exchange import Exchange, RenderedPage
-from .pages import answer_status, render_status
+from .pages import answer_error, answer_status, page_response, render_error, render_status
 from .payload_driver import Last, Settled, encoded_response
 from .redirects import redirect_headers, redirect_target, redirect_type
-from .refusals import PLAIN_TYPE, error_details, log_refusal, new_digest, status_page
+from .refusals import PLAIN_TYPE, log_refusal, new_digest, status_page
 from .unread_results import run_to_end
 
 __all__ = ["RenderTarget", "answer_call", "answer_form", "refuse_arguments"]
@@ -80,12 +80,14 @@ async def _answer_ended_form(exchange: Exchange, error: BaseException, name: str
         case HttpInterrupt():
             return await answer_status(exchange, error.status)
         case ActionError():
+            page = await render_error(exchange, error, None)
+            if page is not None:
+                return exchange.finish(page_response(exchange, page, HTTPStatus.BAD_REQUEST))
             back = '<p><a href="">Back to the page</a></p>'
             text = f"<p>{html.escape(error.message)}</p>{back}"
             return exchange.finish(status_page(HTTPStatus.BAD_REQUEST, "That did not work", text))
         case _:
-            details = error_details(error, new_digest(error, name), development=exchange.site.development)
-            return exchange.finish(status_page(500, "Something went wrong", details))
+            return await answer_error(exchange, error, name)
 
 
 async def refuse_arguments(exchange: Exchange, error: ArgumentRefused) -> Response:

@@ -152,6 +152,6 @@ def _is_document(tree: object) -> bool:
         elif isinstance(tree, list | tuple):
             return any(map(_is_document, cast("list[object] | tuple[object, ...]", tree)))
         elif isinstance(tree, Element) and not isinstance(tree.type, str):
-            tree = tree.props.get("children")
+            tree = tree.props.get("fallback" if "failed" in tree.props else "children")
         else:
             return isinstance(tree, Element) and tree.type == "html"

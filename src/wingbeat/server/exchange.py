@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import partial
+from http import HTTPStatus
 from typing import Any, cast
 from urllib.parse import parse_qsl, quote, unquote, unquote_to_bytes
 
@@ -55,6 +56,8 @@ class RenderedPage:
     url: str
     form_state: FormState | None = None
     """The result of the form that was posted to it without JavaScript."""
+    status: int = HTTPStatus.OK
+    """That of the document or payload which is this page and nothing else."""
 
 
 @dataclass(slots=True)
@@ -156,7 +159,8 @@ class Exchange:
             rendering = await renderer.stream(element)
             self.renderings.append(rendering)
             tree = rendering.tree
-        return RenderedPage(with_document(tree), stamp, self.context.url)
+        status = HTTPStatus.INTERNAL_SERVER_ERROR if renderer.has_error_page else HTTPStatus.OK
+        return RenderedPage(with_document(tree), stamp, self.context.url, status=status)
 
     async def stop_rendering(self) -> None:
         """Cancel what is still being rendered, and wait for its end."""
@@ -195,6 +199,7 @@ class Exchange:
         return Renderer(
             reference=reference,
             report=self._report,
+            status_page=lambda status: self.site.pages.late_status_page(self.find_match(), status),
             base=self.context.base,
             threads=self.runtime != "thread",
             sequential=self.settings.sequential,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from http import HTTPStatus
 
 from starlette.responses import RedirectResponse, Response
 
-from wingbeat import html as h
 from wingbeat.request import ENDINGS, HttpInterrupt, NotFound, Redirect, sole_interrupt
 
 from .documents import Document, new_nonce
@@ -17,13 +17,15 @@ from .redirects import redirect_target
 from .refusals import error_details, new_digest, status_page
 from .wire_names import COMPONENT_TYPE, REDIRECT_HEADER, REDIRECT_TYPE_HEADER
 
-__all__ = ["answer_ending", "answer_page", "answer_status", "page_response", "render_status"]
-
-_NOTICES = {
-    401: ("Please sign in", "This page is for people who are signed in."),
-    403: ("Not allowed", "You may not see this page."),
-    404: ("Page not found", "There is nothing at this address."),
-}
+__all__ = [
+    "answer_ending",
+    "answer_error",
+    "answer_page",
+    "answer_status",
+    "page_response",
+    "render_error",
+    "render_status",
+]
 
 
 async def answer_page(exchange: Exchange) -> Response:
@@ -47,9 +49,30 @@ async def answer_ending(exchange: Exchange, error: BaseException) -> Response:
         return await answer_status(exchange, interrupt.status)
     if isinstance(interrupt, Redirect):
         return exchange.finish(_redirected(exchange, interrupt))
-    digest = new_digest(error, f"the page {exchange.context.path}")
+    return await answer_error(exchange, error, f"the page {exchange.context.path}")
+
+
+async def answer_error(exchange: Exchange, error: BaseException, what: str) -> Response:
+    """Answer with the nearest error page of the app, else a small one of its own; `what` failed, says the log."""
+    digest = new_digest(error, what)
+    if isinstance(error, Exception) and (page := await render_error(exchange, error, digest)):
+        try:
+            return exchange.finish(page_response(exchange, page, 500))
+        except ENDINGS as second:  # it holds what cannot travel
+            new_digest(second, "the error page")
     details = error_details(error, digest, development=exchange.site.development)
     return exchange.finish(status_page(500, "Something went wrong", details))
+
+
+async def render_error(exchange: Exchange, error: Exception, digest: str | None) -> RenderedPage | None:
+    """Render the nearest error page of the app that does not fail itself, or return None."""
+    for element in exchange.site.pages.error_pages(exchange.find_match(), error, digest):
+        try:
+            return await exchange.render_element(element)
+        except ENDINGS as second:  # a layout, or the error page: the next one may do without it
+            if sole_interrupt(second) is None and second is not error:
+                new_digest(second, "an error page, or a layout around it,")
+    return None
 
 
 async def answer_status(exchange: Exchange, status: int) -> Response:
@@ -58,35 +81,30 @@ async def answer_status(exchange: Exchange, status: int) -> Response:
         page = await render_status(exchange, status)
     except Redirect as redirect:
         return exchange.finish(_redirected(exchange, redirect))
-    return exchange.finish(page_response(exchange, page, status))
+    return exchange.finish(page_response(exchange, page))
 
 
 async def render_status(exchange: Exchange, status: int) -> RenderedPage:
-    """Render the page for a status, in the layout that all pages share; without it, where the layout fails.
+    """Render the nearest page for a status in the layouts of its folder; where one fails, the next one up.
 
-    Raises Redirect when the layout redirects.
+    Raises Redirect when a layout redirects.
     """
-    title, text = _NOTICES[status]
-    notice = h.main[
-        h.meta(name="robots", content="noindex"),
-        h.title[title],
-        h.h1[title],
-        h.p[text],
-        h.p[h.a(href="/")["Go to the start page"]],
-    ]
-    try:
-        return await exchange.render_element(exchange.site.pages.in_root_layout(notice))
-    except ENDINGS as error:
-        interrupt = sole_interrupt(error)
-        if isinstance(interrupt, Redirect):
-            raise interrupt from None
-        if interrupt is None:
-            new_digest(error, f"the layout around the page for status {status}")
-        return await exchange.render_element(notice)
+    *inner, last = exchange.site.pages.status_pages(exchange.find_match(), status)
+    for element in inner:
+        try:
+            return replace(await exchange.render_element(element), status=status)
+        except ENDINGS as error:
+            interrupt = sole_interrupt(error)
+            if isinstance(interrupt, Redirect):
+                raise interrupt from None
+            if interrupt is None:
+                new_digest(error, f"the page for status {status}, or a layout around it,")
+    return replace(await exchange.render_element(last), status=status)
 
 
 def page_response(exchange: Exchange, page: RenderedPage, status: int = HTTPStatus.OK) -> Response:
-    """Answer with a rendered page, as document or payload."""
+    """Answer with a rendered page, as document or payload, and with its own status unless another one is due."""
+    status = page.status if status == HTTPStatus.OK else status
     return _encoded(exchange, page, status) if exchange.is_payload else _document(exchange, page, status)
 
 
