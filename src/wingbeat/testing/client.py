@@ -6,7 +6,9 @@ with JavaScript      the call that the browser runtime makes; its answer is show
 
 from __future__ import annotations
 
+import html
 import os
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -39,6 +41,14 @@ MAX_REDIRECTS = 20
 _ID_DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 _ANY_COUNT, _SEALED = 31, 32
 
+_WHOLE = re.compile(r"[?&]_wingbeat=whole$")
+_REFRESH = re.compile(
+    r'<noscript><meta http-equiv="refresh" content="0;url=([^"]*[?&](?:amp;)?_wingbeat=whole)"/></noscript>'
+)
+"""How a page whose parts come late sends a browser without JavaScript to its whole (server/documents.py)."""
+_NOT_REPEATED = frozenset({"content-type", "content-length", "origin", "sec-fetch-site", "cookie", "host"})
+"""Headers of a POST, and those that the client sets for each request."""
+
 _FROM_PAGE = {"Origin": ORIGIN, "Sec-Fetch-Site": "same-origin"}
 """What a browser says of a POST from the app's own page."""
 _ACCEPT = {"Accept": "text/x-component"}
@@ -61,7 +71,7 @@ class Page:
 
     @property
     def text(self) -> str:
-        """The HTML. It holds the payload and sealed values too; to see what a person reads, use `shown`."""
+        """The HTML, late parts in their places. It holds the payload and sealed values; a person reads `shown`."""
         return self.response.text
 
     @property
@@ -72,7 +82,7 @@ class Page:
     @property
     def url(self) -> str:
         """Path and query, after redirects."""
-        return self.response.url.raw_path.decode()
+        return _WHOLE.sub("", self.response.url.raw_path.decode())
 
     @property
     def headers(self) -> httpx2.Headers:
@@ -231,10 +241,24 @@ class Client:
         """Follow redirects as far as the app goes: another site is not ours to answer for."""
         for _ in range(MAX_REDIRECTS):
             request = response.next_request
+            if request is None:
+                request = self._refresh(response)
             if request is None or f"{request.url.scheme}://{request.url.host}" != ORIGIN:
                 return Page(self, response)
             response = self._client.send(request)
         raise AssertionError(f"more than {MAX_REDIRECTS} redirects, the last one to {response.url}")
+
+    def _refresh(self, response: httpx2.Response) -> httpx2.Request | None:
+        """Return the request for the whole of a page whose parts come late, as a browser without JavaScript makes it.
+
+        With JavaScript the same is shown in the end: a script moves each part into its place.
+        """
+        target = _REFRESH.search(response.text)
+        if target is None:
+            return None
+        sent = response.request.headers
+        kept = {name: sent[name] for name in sent if name not in _NOT_REPEATED}
+        return self._client.build_request("GET", html.unescape(target[1]), headers=kept)
 
 
 def _texts(entries: list[Part]) -> list[tuple[str, str]]:
