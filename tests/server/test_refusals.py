@@ -53,6 +53,7 @@ def test_a_clean_refusal_passes() -> None:
         refusing(headers={"cache-control": "public"}),
         refusing(headers={"access-control-allow-origin": "*"}),
         refusing(body=b"Bad request /srv/app/page.py"),
+        refusing(body=b"Bad request: read 7 bytes"),
         refusing(body=b"Traceback (most recent call last)"),
         refusing(line="two\nlines"),
         refusing(line="x" * 1000),

@@ -64,7 +64,11 @@ class Watch:
             assert [one for one in self.records if one.levelno > logging.WARNING] == []
             assert "action" not in self.phases
             assert not any(name == "set-cookie" and value != MIDDLEWARES for name, value in answer.headers)
-            _require_fixed_text(answer)
+            _require_fixed_text(answer, development=self._is_development)
+
+    @property
+    def _is_development(self) -> bool:
+        return hasattr(self.app, "site") and self.app.site.development
 
     @property
     def holds_nothing(self) -> bool:
@@ -86,11 +90,12 @@ def _require_silence(answer: Answer) -> None:
     assert "Traceback" not in answer.text
 
 
-def _require_fixed_text(answer: Answer) -> None:
+def _require_fixed_text(answer: Answer, *, development: bool) -> None:
     texts = _TEXTS[answer.status]
     if dict(answer.headers)["content-type"].startswith("text/plain"):
-        said, _, _reason = answer.text.partition(": ")  # with a reason in development
+        said, _, reason = answer.text.partition(": ")
         assert said in texts
+        assert development or not reason
     else:
         assert any(f"<h1>{text}</h1>" in answer.text for text in texts)
         assert len(answer.text) < MAX_PAGE_CHARACTERS
