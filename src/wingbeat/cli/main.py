@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
 from contextlib import suppress
@@ -12,15 +11,16 @@ from typing import Any
 import click
 import uvicorn
 from rich.console import Console
-from rich.logging import RichHandler
 
 from wingbeat.actions import new_key
 from wingbeat.build import build as build_project
 from wingbeat.dev import describe_failure, listen, serve, url_of
-from wingbeat.server import BUILD_FOLDER, DEVELOPMENT_VARIABLE, KEY_VARIABLES, App
+from wingbeat.server import BUILD_FOLDER, KEY_VARIABLES, App
 
 from .new import create_project
 from .routes_table import routes_table
+from .terminal import console, print_line, show_log
+from .workers import production_environ, server_config, start_workers
 
 __all__ = ["main"]
 
@@ -29,8 +29,6 @@ STARTUP_FAILED = 3
 
 UNBOUNDED_COLUMNS = 10_000
 """Wider than any table: it takes what it needs."""
-
-console = Console(highlight=False, soft_wrap=True)
 
 _project = click.argument(
     "project", type=click.Path(exists=True, file_okay=False, path_type=Path, resolve_path=True), default="."
@@ -57,9 +55,7 @@ class _Commands(click.Group):
 @click.version_option(package_name="wingbeat")
 def main() -> None:
     """Wingbeat: React's Server Actions for Python."""
-    handler = RichHandler(console=Console(stderr=True), show_path=False)
-    logging.basicConfig(level="INFO", format="%(message)s", handlers=[handler])
-    logging.getLogger("watchfiles").setLevel("WARNING")  # the restart is announced with the file's name
+    show_log()
 
 
 @main.command()
@@ -67,8 +63,8 @@ def main() -> None:
 def new(name: str) -> None:
     """Create a project NAME: one page, one action, one test."""
     folder = create_project(Path.cwd(), name)
-    _print(f"Created {folder.name}/\n\n  cd {folder.name}\n  wingbeat dev\n")
-    _print('Its test runs with pytest; install both with: pip install pytest "wingbeat[testing]"')
+    print_line(f"Created {folder.name}/\n\n  cd {folder.name}\n  wingbeat dev\n")
+    print_line('Its test runs with pytest; install both with: pip install pytest "wingbeat[testing]"')
 
 
 @main.command()
@@ -86,32 +82,46 @@ def build(project: Path) -> None:
     """Check PROJECT and write its key and manifest for production."""
     report = build_project(project)
     for route in report.routes:
-        _print(f"  page    {route}")
+        print_line(f"  page    {route}")
     for answer in report.answers:
-        _print(f"  route   {answer}")
+        print_line(f"  route   {answer}")
     for action in report.actions:
-        _print(f"  action  {action}")
+        print_line(f"  action  {action}")
     for parameter in report.unchecked:
-        _print(f"  unchecked  {parameter} has no annotation: it may be anything")
+        print_line(f"  unchecked  {parameter} has no annotation: it may be anything")
     for action in report.unused:
         mark = "dropped" if report.dropped else "unused"
-        _print(f"  {mark}  {action} is used by no page, client module or import statement")
+        print_line(f"  {mark}  {action} is used by no page, client module or import statement")
     source = f"a new key in {BUILD_FOLDER / 'key'}" if report.made_key else "the key of the environment"
-    _print(f"Built {_count(report.routes, 'page')} and {_count(report.actions, 'action')}, with {source}.")
+    print_line(
+        f"Built {_count(report.routes, 'page')} and {_count(report.actions, 'action')}, with {source}."
+    )
 
 
 @main.command()
 @_project
 @_host
 @_port
-def start(project: Path, host: str, port: int) -> None:
+@click.option(
+    "--workers",
+    default=1,
+    show_default=True,
+    envvar="WEB_CONCURRENCY",
+    show_envvar=True,
+    type=click.IntRange(1),
+    help="Processes that share the address.",
+)
+def start(project: Path, host: str, port: int, workers: int) -> None:
     """Serve PROJECT in production, after `wingbeat build`."""
-    app = App(project, stands_alone=True, environ={**os.environ, DEVELOPMENT_VARIABLE: ""})
+    if workers > 1:
+        with listen(host, port) as listener:
+            _announce(url_of(listener))
+            start_workers(project, listener, workers)
+        return
+    app = App(project, stands_alone=True, environ=production_environ(project))
     listener = listen(host, port)
     _announce(url_of(listener))
-    # Which proxies are believed is the app's own setting, trusted_proxies.
-    config = uvicorn.Config(app, log_level="warning", server_header=False, proxy_headers=False)
-    server = uvicorn.Server(config)
+    server = uvicorn.Server(server_config(app))
     with listener, suppress(KeyboardInterrupt):  # uvicorn has stopped in order when it raises this
         server.run(sockets=[listener])
     if not server.started:
@@ -134,8 +144,4 @@ def _count(things: list[str], noun: str) -> str:
 
 def _announce(line: str) -> None:
     console.print("[bold]wingbeat[/]", end=" ")
-    _print(line)
-
-
-def _print(line: str) -> None:
-    console.print(line, markup=False)
+    print_line(line)

@@ -2,6 +2,7 @@
 
 from .failures import describe_failure
 from .listening import listen, url_of
+from .processes import follow_parent, start_process
 from .server import serve
 
-__all__ = ["describe_failure", "listen", "serve", "url_of"]
+__all__ = ["describe_failure", "follow_parent", "listen", "serve", "start_process", "url_of"]

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import logging
 import os
-import signal
 import socket
-import threading
 from contextlib import suppress
-from multiprocessing import connection, parent_process
 from pathlib import Path
 
 import uvicorn
@@ -18,6 +15,7 @@ from wingbeat.errors import ConfigError
 from wingbeat.server import DEVELOPMENT_HOST_VARIABLE, App, Hosts
 
 from .failures import ASGIApp, describe_failure, failure_app
+from .processes import follow_parent
 
 __all__ = ["run_child"]
 
@@ -28,13 +26,7 @@ GRACE_SECONDS = 2
 
 def run_child(project: Path, listener: socket.socket, failure: str = "") -> None:
     """Serve the app at `project`, or, if it cannot start, a page that says why. Given a `failure`, only the page."""
-    # Ctrl-C reaches every process of the terminal; this one ends when its parent says so.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if hasattr(signal, "pthread_sigmask"):
-        signal.pthread_sigmask(
-            signal.SIG_UNBLOCK, {signal.SIGINT}
-        )  # it was blocked while this process started
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    follow_parent()
     logging.basicConfig(level="INFO", format="%(message)s")
     if not failure:
         failure = _serve_app(project, listener)
@@ -71,10 +63,3 @@ def _server(app: ASGIApp, *, lifespan: str) -> uvicorn.Server:
             timeout_graceful_shutdown=GRACE_SECONDS,
         )
     )
-
-
-def _end_with_parent() -> None:
-    parent = parent_process()
-    if parent is not None:
-        connection.wait([parent.sentinel])
-        os.kill(os.getpid(), signal.SIGTERM)

@@ -7,14 +7,12 @@ The parent owns the listening socket, so a request that arrives in between waits
 from __future__ import annotations
 
 import ipaddress
-import multiprocessing
 import os
 import signal
 import socket
 import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from multiprocessing import resource_tracker
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import FrameType
@@ -25,12 +23,12 @@ from wingbeat.server import DEVELOPMENT_HOST_VARIABLE, DEVELOPMENT_VARIABLE
 
 from .child import run_child
 from .listening import listen, url_of
+from .processes import start_process, stop_process
 
 __all__ = ["is_source", "serve"]
 
 LOOK_MILLISECONDS = 500
 """How often the parent looks whether its child still lives."""
-STOP_SECONDS = 5.0
 
 _SOURCE_SUFFIXES = {".py", ".toml", ".html"}
 _FOREIGN_FOLDERS = {"node_modules", "__pycache__"}
@@ -57,7 +55,7 @@ def serve(project: Path, *, host: str, port: int, announce: Callable[[str], None
                 yield_on_timeout=True,
             ):
                 if changes:
-                    _stop(child)
+                    stop_process(child)
                     announce(f"{_first(project, changes)} changed: restarting")
                     child = _start(project, listener)
                 elif not child.is_alive():
@@ -65,7 +63,7 @@ def serve(project: Path, *, host: str, port: int, announce: Callable[[str], None
                     announce(said)
                     child = _start(project, listener, said)
         finally:
-            _stop(child)
+            stop_process(child)
 
 
 def is_source(project: Path, path: str) -> bool:
@@ -77,35 +75,7 @@ def is_source(project: Path, path: str) -> bool:
 
 def _start(project: Path, listener: socket.socket, failure: str = "") -> BaseProcess:
     # Spawned, not forked: a fork would keep the modules that the change is about.
-    child = multiprocessing.get_context("spawn").Process(target=run_child, args=(project, listener, failure))
-    with _ctrl_c_waits():
-        child.start()
-    return child
-
-
-@contextmanager
-def _ctrl_c_waits() -> Generator[None]:
-    """Block Ctrl-C in a process that is being started, until it ignores it: it would die with a traceback.
-
-    What comes meanwhile reaches this process when the block ends.
-    """
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    resource_tracker.ensure_running()  # it would end the blocking when it starts
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _stop(child: BaseProcess) -> None:
-    child.terminate()
-    child.join(STOP_SECONDS)
-    if child.is_alive():
-        child.kill()
-        child.join()
+    return start_process(run_child, project, listener, failure)
 
 
 @contextmanager
