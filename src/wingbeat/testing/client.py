@@ -21,7 +21,7 @@ from starlette.testclient import TestClient
 
 from wingbeat.actions import Action, Sealer, new_key
 from wingbeat.errors import UsageError
-from wingbeat.flight import File, FormData, Part, ServerReference, decode_action, encode_reply
+from wingbeat.flight import FormData, Part, ServerReference, decode_action, encode_reply
 from wingbeat.html.server_functions import hand_over
 from wingbeat.request import Redirect
 from wingbeat.server import DEVELOPMENT_VARIABLE, KEY_VARIABLES, App
@@ -29,6 +29,7 @@ from wingbeat.server import DEVELOPMENT_VARIABLE, KEY_VARIABLES, App
 from .call_answers import redirect_at_end, value_of
 from .controls import Control
 from .forms import Form, read_forms
+from .multipart_bodies import multipart_body
 from .payloads import Payload, read_payload
 from .spoken import read_texts
 
@@ -181,9 +182,10 @@ class Client:
         if sent.method != "post":
             raise UsageError(f"a form with method={sent.method!r} sends nothing to the server.")
         if sent.encoding == "multipart/form-data":
-            return self._arrived(self._client.post(target, headers=_FROM_PAGE, files=_files(entries)))
-        body = urlencode(_texts(entries))
-        headers = {**_FROM_PAGE, "Content-Type": "application/x-www-form-urlencoded"}
+            body, kind = multipart_body(entries)
+        else:
+            body, kind = urlencode(_texts(entries)).encode(), "application/x-www-form-urlencoded"
+        headers = {**_FROM_PAGE, "Content-Type": kind}
         return self._arrived(self._client.post(target, headers=headers, content=body))
 
     def call(self, action: Callable[..., Any] | str, *args: object, url: str = "/") -> Any:
@@ -219,10 +221,10 @@ class Client:
         every = [*(reference.bound or ()), *args]
         body = encode_reply(every[: _sent_count(reference.id)])
         headers = {**_FROM_PAGE, **_ACCEPT, "Wingbeat-Action": reference.id}
-        if isinstance(body, str):
-            headers["Content-Type"] = "text/plain;charset=UTF-8"
-            return self._client.post(url, content=body, headers=headers)
-        return self._client.post(url, files=_files(body), headers=headers)
+        content, headers["Content-Type"] = (
+            (body.encode(), "text/plain;charset=UTF-8") if isinstance(body, str) else multipart_body(body)
+        )
+        return self._client.post(url, content=content, headers=headers)
 
     def _action(self, action: Callable[..., Any] | str) -> Action:
         if isinstance(action, str):
@@ -264,14 +266,6 @@ class Client:
 def _texts(entries: list[Part]) -> list[tuple[str, str]]:
     """Return the entries of a form that cannot carry files: only their names travel."""
     return [(name, value if isinstance(value, str) else value.name) for name, value in entries]
-
-
-def _files(entries: list[Part]) -> Any:
-    return [(name, (None, value) if isinstance(value, str) else _file(value)) for name, value in entries]
-
-
-def _file(file: File) -> tuple[str, bytes, str]:
-    return file.name, file.content, file.type
 
 
 def _sent_count(action_id: str) -> int | None:
