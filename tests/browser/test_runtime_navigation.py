@@ -2,7 +2,7 @@
 
 import pytest
 
-from support.browser_components import COUNTER, component, expose, reference
+from support.browser_components import COUNTER, boundary, component, expose, reference
 from support.scripted_server import Answer, Later, Page, Request, action_id, document, h, pause, serve
 
 pytestmark = pytest.mark.browser
@@ -102,7 +102,7 @@ def test_a_link_with_a_modifier_opens_its_own_tab(server, open_home):
     opened.value.wait_for_selector("h1:text('Next')")
 
     assert tab.page.inner_text("h1") == "Home"
-    assert server.payload_requests() == []
+    assert server.document_requests() == ["/", "/next"]
 
 
 def test_a_link_that_a_component_stopped_goes_nowhere(server, open_home):
@@ -146,7 +146,7 @@ def test_back_and_forward_show_their_pages_where_they_were(server, open_home):
     tab.page.wait_for_function("scrollY === 300")
 
     assert top_of_next == 0
-    assert server.payload_requests() == ["/next", "/", "/next"]
+    assert server.payload_requests() == ["/next"]  # both pages are still in memory
     assert server.document_requests() == ["/"]
     tab.assert_silence()
 
@@ -164,6 +164,102 @@ def test_a_page_that_is_loaded_again_leads_back_softly(server, open_home):
     assert server.document_requests() == ["/", "/next"]
     assert server.payload_requests() == ["/next", "/"]
     tab.assert_silence()
+
+
+def test_only_the_most_recent_pages_stay_in_memory(server, open_home):
+    for number in range(20):
+        server.pages[f"/{number}"] = lambda _, number=number: page(f"Page {number}")
+    tab = open_home()
+
+    for number in range(20):
+        tab.page.evaluate(f"router.push('/{number}')")
+        arrived(tab, f"Page {number}")
+    tab.page.evaluate("history.go(-19)")
+    arrived(tab, "Page 0")
+    tab.page.evaluate("history.go(-1)")
+    arrived(tab, "Home")
+
+    assert server.payload_requests() == [*(f"/{number}" for number in range(20)), "/"]
+    tab.assert_silence()
+
+
+def test_a_page_that_was_cut_off_is_fetched_anew(server, open_home):
+    part = '9:["$","p",null,{"id":"part","children":"filled"},null,[],1]\n'
+
+    def cut(_):
+        whole = len(server.payload_requests()) > 1
+        hole = Later(h("p", "wait", id="wait"), "9")
+        return page("Next", boundary(hole, fallback="broken off"), late_rows=part if whole else pause("cut"))
+
+    server.pages["/next"] = cut
+    tab = open_home(link())
+    # What a connection that breaks looks like to the runtime.
+    tab.page.evaluate("""() => {
+        const real = window.fetch
+        window.fetch = async (...args) => {
+            const answer = await real(...args)
+            if (answer.headers.has('Content-Length')) return answer
+            const reader = answer.body.getReader()
+            const body = new ReadableStream({
+                async start(controller) {
+                    controller.enqueue((await reader.read()).value)
+                    window.cut = () => controller.error(new Error('cut'))
+                },
+            })
+            return new Response(body, answer)
+        }
+    }""")
+
+    tab.page.click("#link")
+    tab.page.wait_for_selector("#wait")
+    tab.page.evaluate("cut()")
+    tab.page.wait_for_selector("#fallback")
+    tab.page.evaluate("router.push('/')")
+    arrived(tab, "Home")
+    tab.page.go_back()
+    tab.page.wait_for_selector("#part")
+
+    assert server.payload_requests() == ["/next", "/", "/next"]
+
+
+def test_only_a_few_pages_are_prefetched_at_a_time(server, open_home):
+    def slow(_):
+        server.gate("slow").wait(10)
+        return page("Slow")
+
+    for number in range(6):
+        server.pages[f"/{number}"] = slow
+    server.pages["/last"] = lambda _: page("Last")
+    tab = open_home()
+
+    tab.page.evaluate("for (let number = 0; number < 6; number += 1) router.prefetch(`/${number}`)")
+    tab.page.evaluate("router.push('/last')")
+    arrived(tab, "Last")
+    under_way = server.payload_requests()
+    server.gate("slow").set()
+    tab.page.evaluate("router.push('/0')")
+    arrived(tab, "Slow")
+
+    assert sorted(under_way) == ["/0", "/1", "/2", "/3", "/last"]
+    assert server.payload_requests().count("/0") == 1
+    tab.assert_silence()
+
+
+def test_a_prefetch_that_came_to_nothing_is_asked_again(server, open_home):
+    server.pages["/next"] = lambda request: (
+        Answer(body="busy", status=503, content_type="text/plain")
+        if request.headers["Wingbeat-Prefetch"]
+        else page("Next")
+    )
+    tab = open_home()
+
+    with tab.page.expect_response("**/next**"):
+        tab.page.evaluate("router.prefetch('/next')")
+    tab.page.evaluate("router.push('/next')")
+    arrived(tab, "Next")
+
+    assert server.document_requests() == ["/"]
+    assert tab.errors == []
 
 
 def test_components_know_where_they_are(server, open_home):

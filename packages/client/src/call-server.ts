@@ -9,19 +9,9 @@ import { StaleActionError, UnrecognizedActionError } from './errors.js'
 import { createTemporaryReferenceSet, encodeReply, readPayload, type TemporaryReferenceSet } from './flight.js'
 import { formOf, keepFields } from './kept-fields.js'
 import { enterLane } from './lanes.js'
-import {
-  arrive,
-  isComponent,
-  isThisBuild,
-  leaveFor,
-  navigate,
-  offerTree,
-  redirectOf,
-  redirectTo,
-  refresh,
-  type RedirectTarget,
-} from './navigation.js'
+import { arrive, forgetPages, leaveFor, navigate, offerTree, refresh } from './navigation.js'
 import { pagePath, tick, type PageRow } from './page.js'
+import { isComponent, isThisBuild, redirectOf, redirectTo, type RedirectTarget } from './page-requests.js'
 import { createRedirectError } from './redirect.js'
 import { reloadDocument } from './reload.js'
 import { toActionError, withEnding, type EndRow, type Failure } from './streamed-results.js'
@@ -56,6 +46,7 @@ interface Answer {
   readonly row: AnswerRow
   readonly redirect: RedirectTarget | null
   readonly sent: number
+  readonly isWhole: Promise<boolean>
 }
 
 type Outcome = { readonly value: unknown } | { readonly error: unknown }
@@ -102,10 +93,19 @@ async function send(id: string, body: BodyInit, references: TemporaryReferenceSe
   const response = await post(id, body)
   const redirect = redirectOf(response) ?? followedBy(response)
   if (redirect === null) await refuse(response, id)
-  if (redirect === null) return { row: (await readPayload(response, references)) as AnswerRow, redirect, sent }
+  if (redirect === null) {
+    const { value, isWhole } = await readPayload(response, references)
+    return { row: (await value) as AnswerRow, redirect, sent, isWhole }
+  }
   // A redirect stands in the header; a body that is empty or breaks off only costs the tree.
-  const row = isComponent(response) ? await readPayload(response, references).catch(() => ({})) : {}
-  return { row: row as AnswerRow, redirect, sent }
+  const none: Answer = { row: {}, redirect, sent, isWhole: Promise.resolve(false) }
+  if (!isComponent(response)) return none
+  try {
+    const { value, isWhole } = await readPayload(response, references)
+    return { ...none, row: (await value) as AnswerRow, isWhole }
+  } catch {
+    return none
+  }
 }
 
 async function post(id: string, body: BodyInit): Promise<Response> {
@@ -154,7 +154,7 @@ function hasTree(row: AnswerRow): row is AnswerRow & PageRow {
 }
 
 /** Bring the page up to date with what the action did; resolves when that is on screen. */
-async function apply({ row, sent }: Answer, joins: boolean): Promise<void> {
+async function apply({ row, sent, isWhole }: Answer, joins: boolean): Promise<void> {
   if (!isThisBuild(row.build)) {
     // The caller gets its value first.
     void Promise.resolve(row.end ?? row.value).finally(() => setTimeout(reloadDocument, 0)).catch(() => {})
@@ -162,18 +162,19 @@ async function apply({ row, sent }: Answer, joins: boolean): Promise<void> {
   }
   await waitUntilMounted()
   if (row.end !== undefined) {
-    void conclude(row.end, sent) // the caller reads its value meanwhile
+    void conclude(row.end, sent, isWhole) // the caller reads its value meanwhile
     return
   }
+  if (row.invalidated) forgetPages()
   if (hasTree(row)) {
-    const { isCurrent, shown } = await offerTree(row, sent, joins)
+    const { isCurrent, shown } = await offerTree({ row, sent, isWhole }, joins)
     if (isCurrent) return joins ? undefined : shown
   }
   if (row.invalidated) await withinBound(refresh(), REFETCH_WAIT_MS)
 }
 
 /** Do what a streamed call asks for at its end. One that is cut off may have changed anything. */
-async function conclude(end: PromiseLike<EndRow>, sent: number): Promise<void> {
+async function conclude(end: PromiseLike<EndRow>, sent: number, isWhole: Promise<boolean>): Promise<void> {
   let row: EndRow
   try {
     row = await end
@@ -181,12 +182,13 @@ async function conclude(end: PromiseLike<EndRow>, sent: number): Promise<void> {
     return refresh()
   }
   if (row.redirect !== undefined) {
-    return follow(redirectTo(row.redirect.url, row.redirect.type), { row, redirect: null, sent })
+    return follow(redirectTo(row.redirect.url, row.redirect.type), { row, redirect: null, sent, isWhole })
   }
-  await apply({ row, redirect: null, sent }, false)
+  await apply({ row, redirect: null, sent, isWhole }, false)
 }
 
-async function follow(redirect: RedirectTarget, { row, sent }: Answer): Promise<void> {
+async function follow(redirect: RedirectTarget, { row, sent, isWhole }: Answer): Promise<void> {
+  forgetPages()
   if (redirect.leaves || !isThisBuild(row.build)) {
     leaveFor(redirect.url, redirect.mode)
     // The document goes on standing until the next one answers; until then the call is still running.
@@ -195,7 +197,7 @@ async function follow(redirect: RedirectTarget, { row, sent }: Answer): Promise<
   }
   await waitUntilMounted()
   if (hasTree(row) && pagePath(row.url) === pagePath(redirect.url)) {
-    await arrive(redirect.url, redirect.mode, row, sent)
+    await arrive(redirect.url, redirect.mode, { row, sent, isWhole })
   } else {
     await navigate(redirect.url, redirect.mode)
   }

@@ -1,7 +1,6 @@
 /** React's Flight client, tied to our module loader and our way of calling the server. */
 import './client-references.js' // first: the Flight client reads a global that this module sets
 import {
-  createFromFetch,
   createFromReadableStream,
   createServerReference as createReference,
   createTemporaryReferenceSet,
@@ -30,14 +29,28 @@ export async function readInlinePayload(stream: ReadableStream<Uint8Array>): Pro
   return await createFromReadableStream(stream, { callServer })
 }
 
+export interface ReceivedPayload {
+  readonly value: PromiseLike<unknown>
+  /** Whether all of it came, once the answer has ended. */
+  readonly isWhole: Promise<boolean>
+}
+
 export async function readPayload(
   response: Response,
   temporaryReferences?: TemporaryReferenceSet,
-): Promise<unknown> {
+): Promise<ReceivedPayload> {
   const options = temporaryReferences === undefined ? { callServer } : { callServer, temporaryReferences }
-  if (!response.headers.has('Content-Length')) return await createFromFetch(Promise.resolve(response), options)
+  if (response.body === null) throw new Error('The answer has no body.')
+  if (!response.headers.has('Content-Length')) {
+    const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>()
+    const isWhole = response.body.pipeTo(writable).then(
+      () => true,
+      () => false,
+    )
+    return { value: createFromReadableStream(readable, options), isWhole }
+  }
   // Nothing in it is yet to come. Read at once, because Chromium aborts a request now and then whose body was read
   // piece by piece to its end, and its network panel then shows a call that succeeded as cancelled.
   const whole = new Blob([await response.arrayBuffer()])
-  return await createFromReadableStream(whole.stream(), options)
+  return { value: createFromReadableStream(whole.stream(), options), isWhole: Promise.resolve(true) }
 }

@@ -1,8 +1,10 @@
 /** Plain links are the link component: a click on one of ours shows the page without loading a document. */
 import { enterShownEntry, restorePosition } from './history-entries.js'
-import { isOurs, navigate } from './navigation.js'
+import { navigate, stay } from './navigation.js'
 import { pagePath } from './page.js'
+import { isOurs } from './page-requests.js'
 import { latestPage } from './tree-state.js'
+import { noteTraversal } from './view-transitions.js'
 
 /** Call after hydration: React's own listeners stand on the document too and must come first. */
 export function startLinks(): void {
@@ -22,23 +24,25 @@ function followLink(event: MouseEvent): void {
   void navigate(url, isSamePage ? 'replace' : 'push')
 }
 
-function linkOf(event: MouseEvent): HTMLAnchorElement | undefined {
+export function linkOf(event: Event): HTMLAnchorElement | undefined {
   return event
     .composedPath()
     .find((node): node is HTMLAnchorElement => node instanceof HTMLAnchorElement && node.hasAttribute('href'))
 }
 
-function isSoft(link: HTMLAnchorElement): boolean {
+export function isSoft(link: HTMLAnchorElement): boolean {
   if (link.target !== '' && link.target !== '_self') return false
   if (link.hasAttribute('download') || link.relList.contains('external')) return false
   return isOurs(new URL(link.href))
 }
 
-function traverse(): void {
+function traverse(event: PopStateEvent): void {
+  noteTraversal(event)
   if (pagePath(location.href) !== pagePath(latestPage().url)) {
     void navigate(location.href, 'traverse')
     return
   }
+  stay()
   // Another place on the same page.
   enterShownEntry()
   if (location.hash === '') restorePosition()

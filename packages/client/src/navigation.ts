@@ -6,11 +6,20 @@
  */
 import type { ReactNode } from 'react'
 import { arrivalAt, type HistoryMode } from './arrival.js'
-import { readPayload } from './flight.js'
+import { dropKeptPages, dropPage, keepPage, keptPage } from './kept-pages.js'
 import { pagePath, tick, type Page, type PageRow } from './page.js'
+import {
+  isOurs,
+  requestPage,
+  type Answer,
+  type ReceivedPage,
+  type RedirectTarget,
+} from './page-requests.js'
+import { dropPrefetchedPages, takePrefetched } from './prefetched-pages.js'
 import { reloadDocument } from './reload.js'
-import { latestPage, offerPage, waitUntilMounted } from './tree-state.js'
-import { COMPONENT_TYPE, PAYLOAD_PARAMETER, REDIRECT_HEADER, REDIRECT_TYPE_HEADER } from './wire-names.js'
+import { latestPage, offerPage, waitUntilMounted, type Offer, type OfferOptions } from './tree-state.js'
+import { offerRetry, withdrawOffer } from './unreachable.js'
+import { withViewTransition } from './view-transitions.js'
 
 /** As many as browsers follow. */
 const MAX_REDIRECTS = 20
@@ -24,22 +33,6 @@ interface PendingVisit {
 
 let visit = 0
 let pending: PendingVisit | undefined
-let base = ''
-let build = ''
-
-export function startNavigation(row: PageRow): void {
-  base = row.base
-  build = row.build
-}
-
-export function isThisBuild(other: string | undefined): boolean {
-  return other === undefined || other === build
-}
-
-export function isOurs(url: URL): boolean {
-  if (url.origin !== location.origin) return false
-  return base === '' || url.pathname === base || url.pathname.startsWith(`${base}/`)
-}
 
 /** Show the page at `href`; resolves when it is in the document, or another navigation took over. */
 export async function navigate(href: string | URL, mode: HistoryMode = 'push', redirects = 0): Promise<void> {
@@ -47,10 +40,11 @@ export async function navigate(href: string | URL, mode: HistoryMode = 'push', r
   if (!isOurs(url) || redirects > MAX_REDIRECTS) return leaveFor(url, mode)
   const own = beginVisit(url)
   await waitUntilMounted()
-  const sent = tick()
-  const answer = await requestPage(url, own.abort.signal)
+  const kept = mode === 'traverse' && pending === own ? keptPage(url) : undefined
+  if (kept !== undefined) return showKept(own, kept)
+  const answer = await ask(url, own.abort.signal)
   if (pending !== own) return
-  if (answer.kind === 'page') return showVisit(own, mode, answer.row, sent)
+  if (answer.kind === 'page') return showVisit(own, mode, answer)
   // The visit is over even if the browser stays, as it does for a download.
   pending = undefined
   if (answer.kind === 'redirect') {
@@ -58,7 +52,15 @@ export async function navigate(href: string | URL, mode: HistoryMode = 'push', r
     // The browser has moved to the entry already, so the target takes that entry's place.
     return navigate(answer.url, mode === 'traverse' ? 'replace' : mode, redirects + 1)
   }
+  if (answer.kind === 'unreachable') return offerRetry(() => void navigate(url, mode, redirects))
   leaveFor(url, mode)
+}
+
+/** What was prefetched, if that came to anything; otherwise ask now. */
+async function ask(url: URL, signal: AbortSignal): Promise<Answer> {
+  const prefetched = await takePrefetched(url)
+  if (prefetched !== undefined && !['failure', 'unreachable'].includes(prefetched.kind)) return prefetched
+  return requestPage(url, tick(), { signal })
 }
 
 /** Go where the server sends the browser. */
@@ -67,30 +69,60 @@ export function followRedirect({ url, mode, leaves }: RedirectTarget): Promise<v
 }
 
 /** A tree that came with an action's redirect is a navigation whose answer is already here. */
-export async function arrive(url: URL, mode: HistoryMode, row: PageRow, sent: number): Promise<void> {
-  await showVisit(beginVisit(url), mode, row, sent)
+export async function arrive(url: URL, mode: HistoryMode, received: ReceivedPage): Promise<void> {
+  await showVisit(beginVisit(url), mode, received)
 }
 
 function beginVisit(url: URL): PendingVisit {
   pending?.abort.abort()
+  withdrawOffer()
   visit += 1
   pending = { url, abort: new AbortController(), refetch: false }
   return pending
 }
 
-async function showVisit(own: PendingVisit, mode: HistoryMode, row: PageRow, sent: number): Promise<void> {
-  const page = await pageOf(row, sent)
+/** The browser is back at the page on screen: whatever was on its way elsewhere is not wanted any more. */
+export function stay(): void {
+  pending?.abort.abort()
+  pending = undefined
+  withdrawOffer()
+}
+
+async function showVisit(own: PendingVisit, mode: HistoryMode, received: ReceivedPage): Promise<void> {
+  const page = await pageOf(received)
   if (pending !== own) return
   pending = undefined
   // The server may spell the address otherwise; the fragment is only ours.
-  const address = new URL(row.url, location.href)
+  const address = new URL(received.row.url, location.href)
   address.hash = own.url.hash
-  const { order, shown } = offerPage(page, { arriving: arrivalAt(address, mode) })
-  if (order === 'unsure' || own.refetch) void refresh()
+  const { order, shown } = await withViewTransition(() =>
+    offer(page, received.isWhole, { arriving: arrivalAt(address, mode) }),
+  )
+  if (order === 'unsure' || own.refetch) void refetchPage()
   await shown
 }
 
-async function pageOf(row: PageRow, sent: number): Promise<Page> {
+/** Going back or forward to a page that was on screen before: at once, and brought up to date behind it. */
+async function showKept(own: PendingVisit, { page, isFresh }: { page: Page; isFresh: boolean }): Promise<void> {
+  pending = undefined
+  const { shown } = await withViewTransition(() =>
+    offerPage({ ...page, visit }, { arriving: arrivalAt(own.url, 'traverse') }),
+  )
+  if (!isFresh) void refetchPage()
+  await shown
+}
+
+/** Offer a page that has just come. What is shown is kept for the way back, unless it was cut off. */
+function offer(page: Page, isWhole: Promise<boolean>, options: OfferOptions): Offer {
+  const offered = offerPage(page, options)
+  if (offered.order === 'newer') keepPage(page)
+  void isWhole.then((whole) => {
+    if (!whole) dropPage(page)
+  })
+  return offered
+}
+
+async function pageOf({ row, sent }: Pick<ReceivedPage, 'row' | 'sent'>): Promise<Page> {
   const received = tick()
   let tree: ReactNode
   try {
@@ -105,14 +137,39 @@ async function pageOf(row: PageRow, sent: number): Promise<Page> {
 
 /** The page as it came inside the HTML. */
 export async function firstPage(row: PageRow): Promise<Page> {
-  return pageOf(row, 0)
+  return pageOf({ row, sent: 0 })
+}
+
+/** From now on the first page can be gone back to, once all of it has come. */
+export function startNavigation(first: Page): void {
+  const keep = (): void => {
+    if (latestPage() === first) keepPage(first)
+  }
+  if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', keep, { once: true })
+  else keep()
+  addEventListener('pageshow', (event) => {
+    // Out of the browser's own memory, after any time, and after anything that another page has done.
+    if (event.persisted) void refresh()
+  })
 }
 
 let refetching: Promise<void> | undefined
 let refetchAgain = false
 
-/** Fetch the current page anew. Requests that come together are one; one that came while it ran is another. */
+/** What was rendered before now may be out of date: none of it is shown any more. */
+export function forgetPages(): void {
+  dropKeptPages()
+  dropPrefetchedPages()
+}
+
+/** Fetch the current page anew, because something changed. */
 export function refresh(): Promise<void> {
+  forgetPages()
+  return refetchPage()
+}
+
+/** Requests that come together are one; one that came while it ran is another. */
+function refetchPage(): Promise<void> {
   if (pending !== undefined) {
     pending.refetch = true
     return Promise.resolve()
@@ -133,10 +190,9 @@ async function refetch(): Promise<void> {
   do {
     refetchAgain = false
     const url = new URL(latestPage().url, location.href)
-    const sent = tick()
-    const answer = await requestPage(url)
+    const answer = await requestPage(url, tick())
     // What fails in the background leaves the page as it is; only what says "another page" or "another build" acts.
-    if (answer.kind === 'page') shown = (await offerTree(answer.row, sent)).shown
+    if (answer.kind === 'page') shown = (await offerTree(answer)).shown
     else if (!isCurrent(url)) continue
     else if (answer.kind === 'redirect') {
       return followRedirect({ ...answer, mode: 'replace' })
@@ -151,69 +207,13 @@ function isCurrent(url: string | URL): boolean {
 
 /** Show a tree of the current page. One of another page is never shown. */
 export async function offerTree(
-  row: PageRow,
-  sent: number,
+  received: ReceivedPage,
   joins = false,
 ): Promise<{ isCurrent: boolean; shown: Promise<void> }> {
-  const page = await pageOf(row, sent)
+  const page = await pageOf(received)
   if (!isCurrent(page.url)) return { isCurrent: false, shown: Promise.resolve() }
-  const { order, shown } = offerPage(page, { joins })
-  return { isCurrent: true, shown: order === 'unsure' ? refresh() : shown }
-}
-
-type Answer =
-  | { readonly kind: 'page'; readonly row: PageRow }
-  | ({ readonly kind: 'redirect' } & RedirectTarget)
-  /** Not a payload of this build: the document must be loaded. */
-  | { readonly kind: 'document' }
-  /** No answer, or one that says nothing about the page. */
-  | { readonly kind: 'failure' }
-
-async function requestPage(url: URL, signal?: AbortSignal): Promise<Answer> {
-  try {
-    const response = await fetch(payloadUrl(url), {
-      headers: { Accept: COMPONENT_TYPE },
-      ...(signal === undefined ? null : { signal }),
-    })
-    const redirect = redirectOf(response)
-    if (redirect !== null) return { kind: 'redirect', ...redirect }
-    if (response.status >= 500) return { kind: 'failure' }
-    if (!isComponent(response)) return { kind: 'document' }
-    const row = (await readPayload(response)) as PageRow
-    return isThisBuild(row.build) ? { kind: 'page', row } : { kind: 'document' }
-  } catch {
-    return { kind: 'failure' }
-  }
-}
-
-/** Appended as text, so that the server can take it off without touching the rest. */
-function payloadUrl(url: URL): string {
-  const mark = url.search === '' ? '?' : '&'
-  return `${url.pathname}${url.search}${mark}${PAYLOAD_PARAMETER}=${encodeURIComponent(build)}`
-}
-
-export function isComponent(response: Response): boolean {
-  return response.body !== null && (response.headers.get('Content-Type') ?? '').startsWith(COMPONENT_TYPE)
-}
-
-export interface RedirectTarget {
-  readonly url: URL
-  readonly mode: HistoryMode
-  /** The target is not ours to show: another site, or a document. */
-  readonly leaves: boolean
-}
-
-export function redirectOf(response: Response): RedirectTarget | null {
-  const target = response.headers.get(REDIRECT_HEADER)
-  return target === null ? null : redirectTo(target, response.headers.get(REDIRECT_TYPE_HEADER) ?? 'push')
-}
-
-/** `type` is what the server says: `push` or `replace`, and `external` or `document` for what is not ours to show. */
-export function redirectTo(target: string, type: string): RedirectTarget {
-  const words = type.split(' ')
-  const url = new URL(target, location.href)
-  const leaves = words.includes('external') || words.includes('document') || !isOurs(url)
-  return { url, mode: words.includes('replace') ? 'replace' : 'push', leaves }
+  const { order, shown } = offer(page, received.isWhole, { joins })
+  return { isCurrent: true, shown: order === 'unsure' ? refetchPage() : shown }
 }
 
 /** Hand over to the browser. */

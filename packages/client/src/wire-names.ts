@@ -14,6 +14,9 @@ export const ACTION_STALE_HEADER = 'Wingbeat-Action-Stale'
 export const REDIRECT_HEADER = 'Wingbeat-Redirect'
 export const REDIRECT_TYPE_HEADER = 'Wingbeat-Redirect-Type'
 
+/** On a request for a page that nobody has gone to yet. */
+export const PREFETCH_HEADER = 'Wingbeat-Prefetch'
+
 /** The module id under which payloads name the components of this runtime. */
 export const RUNTIME_MODULE = 'wingbeat'
 

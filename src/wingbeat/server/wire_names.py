@@ -17,5 +17,7 @@ ACTION_NOT_FOUND_HEADER: Final = "Wingbeat-Action-Not-Found"
 ACTION_STALE_HEADER: Final = "Wingbeat-Action-Stale"
 REDIRECT_HEADER: Final = "Wingbeat-Redirect"
 REDIRECT_TYPE_HEADER: Final = "Wingbeat-Redirect-Type"
+PREFETCH_HEADER: Final = "Wingbeat-Prefetch"
+"""On a request for a page that nobody has gone to yet: for pages and middleware to read."""
 
 ASSET_PREFIX: Final = "/_wingbeat/"

@@ -1405,12 +1405,12 @@ var require_scheduler_development = __commonJS({
         return 0 !== diff ? diff : a.id - b.id;
       }
       function advanceTimers(currentTime) {
-        for (var timer = peek(timerQueue); null !== timer; ) {
-          if (null === timer.callback) pop(timerQueue);
-          else if (timer.startTime <= currentTime)
-            pop(timerQueue), timer.sortIndex = timer.expirationTime, push(taskQueue, timer);
+        for (var timer2 = peek(timerQueue); null !== timer2; ) {
+          if (null === timer2.callback) pop(timerQueue);
+          else if (timer2.startTime <= currentTime)
+            pop(timerQueue), timer2.sortIndex = timer2.expirationTime, push(taskQueue, timer2);
           else break;
-          timer = peek(timerQueue);
+          timer2 = peek(timerQueue);
         }
       }
       function handleTimeout(currentTime) {
@@ -18463,7 +18463,7 @@ var require_react_dom_client_development = __commonJS({
         hideOrUnhideDehydratedBoundary(dehydratedInstance, false);
       }
       function unhideInstance(instance, props) {
-        props = props[STYLE];
+        props = props[STYLE2];
         props = void 0 !== props && null !== props && props.hasOwnProperty("display") ? props.display : null;
         instance.style.display = null == props || "boolean" === typeof props ? "" : ("" + props).trim();
       }
@@ -18515,7 +18515,7 @@ var require_react_dom_client_development = __commonJS({
       }
       function restoreViewTransitionName(instance, props) {
         instance = instance.style;
-        props = props[STYLE];
+        props = props[STYLE2];
         var viewTransitionName = null != props ? props.hasOwnProperty("viewTransitionName") ? props.viewTransitionName : props.hasOwnProperty("view-transition-name") ? props["view-transition-name"] : null : null;
         instance.viewTransitionName = null == viewTransitionName || "boolean" === typeof viewTransitionName ? "" : ("" + viewTransitionName).trim();
         viewTransitionName = null != props ? props.hasOwnProperty("viewTransitionClass") ? props.viewTransitionClass : props.hasOwnProperty("view-transition-class") ? props["view-transition-class"] : null : null;
@@ -22838,7 +22838,7 @@ var require_react_dom_client_development = __commonJS({
         "beforetoggle cancel close invalid load scroll scrollend toggle".split(" ").concat(mediaEventTypes)
       ), listeningMarker = "_reactListening" + Math.random().toString(36).slice(2), didWarnControlledToUncontrolled = false, didWarnUncontrolledToControlled = false, didWarnFormActionType = false, didWarnFormActionName = false, didWarnFormActionTarget = false, didWarnFormActionMethod = false, didWarnPopoverTargetObject = false;
       var didWarnForNewBooleanPropsWithEmptyValue = {};
-      var NORMALIZE_NEWLINES_REGEX = /\r\n?/g, NORMALIZE_NULL_AND_REPLACEMENT_REGEX = /\u0000|\uFFFD/g, xlinkNamespace = "http://www.w3.org/1999/xlink", xmlNamespace = "http://www.w3.org/XML/1998/namespace", emptyProps = {}, EXPECTED_FORM_ACTION_URL = "javascript:throw new Error('React form unexpectedly submitted.')", SUPPRESS_HYDRATION_WARNING = "suppressHydrationWarning", ACTIVITY_START_DATA = "&", ACTIVITY_END_DATA = "/&", SUSPENSE_START_DATA = "$", SUSPENSE_END_DATA = "/$", SUSPENSE_PENDING_START_DATA = "$?", SUSPENSE_QUEUED_START_DATA = "$~", SUSPENSE_FALLBACK_START_DATA = "$!", PREAMBLE_CONTRIBUTION_HTML = "html", PREAMBLE_CONTRIBUTION_BODY = "body", PREAMBLE_CONTRIBUTION_HEAD = "head", FORM_STATE_IS_MATCHING = "F!", FORM_STATE_IS_NOT_MATCHING = "F", DOCUMENT_READY_STATE_LOADING = "loading", STYLE = "style", HostContextNamespaceNone = 0, HostContextNamespaceSvg = 1, HostContextNamespaceMath = 2, eventsEnabled = null, selectionInformation = null, didWarnScriptTags = false, warnedUnknownTags = { dialog: true, webview: true }, currentPopstateTransitionEvent = null, schedulerEvent = void 0, scheduleTimeout = "function" === typeof setTimeout ? setTimeout : void 0, cancelTimeout = "function" === typeof clearTimeout ? clearTimeout : void 0, noTimeout = -1, localPromise = "function" === typeof Promise ? Promise : void 0, localRequestAnimationFrame = "function" === typeof requestAnimationFrame ? requestAnimationFrame : scheduleTimeout, scheduleMicrotask = "function" === typeof queueMicrotask ? queueMicrotask : "undefined" !== typeof localPromise ? function(callback) {
+      var NORMALIZE_NEWLINES_REGEX = /\r\n?/g, NORMALIZE_NULL_AND_REPLACEMENT_REGEX = /\u0000|\uFFFD/g, xlinkNamespace = "http://www.w3.org/1999/xlink", xmlNamespace = "http://www.w3.org/XML/1998/namespace", emptyProps = {}, EXPECTED_FORM_ACTION_URL = "javascript:throw new Error('React form unexpectedly submitted.')", SUPPRESS_HYDRATION_WARNING = "suppressHydrationWarning", ACTIVITY_START_DATA = "&", ACTIVITY_END_DATA = "/&", SUSPENSE_START_DATA = "$", SUSPENSE_END_DATA = "/$", SUSPENSE_PENDING_START_DATA = "$?", SUSPENSE_QUEUED_START_DATA = "$~", SUSPENSE_FALLBACK_START_DATA = "$!", PREAMBLE_CONTRIBUTION_HTML = "html", PREAMBLE_CONTRIBUTION_BODY = "body", PREAMBLE_CONTRIBUTION_HEAD = "head", FORM_STATE_IS_MATCHING = "F!", FORM_STATE_IS_NOT_MATCHING = "F", DOCUMENT_READY_STATE_LOADING = "loading", STYLE2 = "style", HostContextNamespaceNone = 0, HostContextNamespaceSvg = 1, HostContextNamespaceMath = 2, eventsEnabled = null, selectionInformation = null, didWarnScriptTags = false, warnedUnknownTags = { dialog: true, webview: true }, currentPopstateTransitionEvent = null, schedulerEvent = void 0, scheduleTimeout = "function" === typeof setTimeout ? setTimeout : void 0, cancelTimeout = "function" === typeof clearTimeout ? clearTimeout : void 0, noTimeout = -1, localPromise = "function" === typeof Promise ? Promise : void 0, localRequestAnimationFrame = "function" === typeof requestAnimationFrame ? requestAnimationFrame : scheduleTimeout, scheduleMicrotask = "function" === typeof queueMicrotask ? queueMicrotask : "undefined" !== typeof localPromise ? function(callback) {
         return localPromise.resolve(null).then(callback).catch(handleErrorInNextTick);
       } : scheduleTimeout, SUSPENSEY_FONT_AND_IMAGE_TIMEOUT = 500;
       ViewTransitionPseudoElement.prototype.animate = function(keyframes, options) {
@@ -27957,6 +27957,7 @@ var ACTION_NOT_FOUND_HEADER = "Wingbeat-Action-Not-Found";
 var ACTION_STALE_HEADER = "Wingbeat-Action-Stale";
 var REDIRECT_HEADER = "Wingbeat-Redirect";
 var REDIRECT_TYPE_HEADER = "Wingbeat-Redirect-Type";
+var PREFETCH_HEADER = "Wingbeat-Prefetch";
 var RUNTIME_MODULE = "wingbeat";
 var HIDDEN_FIELD_PREFIX = "$ACTION_";
 var ACTION_FORM_FIELD = "$ACTION_FORM";
@@ -28066,9 +28067,17 @@ async function readInlinePayload(stream) {
 }
 async function readPayload(response, temporaryReferences) {
   const options = temporaryReferences === void 0 ? { callServer } : { callServer, temporaryReferences };
-  if (!response.headers.has("Content-Length")) return await (0, import_client.createFromFetch)(Promise.resolve(response), options);
+  if (response.body === null) throw new Error("The answer has no body.");
+  if (!response.headers.has("Content-Length")) {
+    const { readable, writable } = new TransformStream();
+    const isWhole = response.body.pipeTo(writable).then(
+      () => true,
+      () => false
+    );
+    return { value: (0, import_client.createFromReadableStream)(readable, options), isWhole };
+  }
   const whole = new Blob([await response.arrayBuffer()]);
-  return await (0, import_client.createFromReadableStream)(whole.stream(), options);
+  return { value: (0, import_client.createFromReadableStream)(whole.stream(), options), isWhole: Promise.resolve(true) };
 }
 
 // packages/client/src/kept-fields.ts
@@ -28286,6 +28295,146 @@ function pagePath(url) {
   return pathname + search;
 }
 
+// packages/client/src/kept-pages.ts
+var MAX_PAGES = 20;
+var FRESH_MS = 3e4;
+var pages = /* @__PURE__ */ new Map();
+function keepPage(page) {
+  const path = pagePath(page.url);
+  pages.delete(path);
+  pages.set(path, { page, since: Date.now() });
+  for (const oldest of pages.keys()) {
+    if (pages.size <= MAX_PAGES) return;
+    pages.delete(oldest);
+  }
+}
+function keptPage(url) {
+  const path = pagePath(url);
+  const kept2 = pages.get(path);
+  if (kept2 === void 0) return void 0;
+  pages.delete(path);
+  pages.set(path, kept2);
+  return { page: kept2.page, isFresh: Date.now() - kept2.since < FRESH_MS };
+}
+function dropPage(page) {
+  const path = pagePath(page.url);
+  if (pages.get(path)?.page === page) pages.delete(path);
+}
+function dropKeptPages() {
+  pages.clear();
+}
+
+// packages/client/src/page-requests.ts
+var base = "";
+var build = "";
+function rememberApp(row) {
+  base = row.base;
+  build = row.build;
+}
+function isThisBuild(other) {
+  return other === void 0 || other === build;
+}
+function isOurs(url) {
+  if (url.origin !== location.origin) return false;
+  return base === "" || url.pathname === base || url.pathname.startsWith(`${base}/`);
+}
+async function requestPage(url, sent, options = {}) {
+  let response;
+  try {
+    response = await fetch(payloadUrl(url), {
+      headers: { Accept: COMPONENT_TYPE, ...options.isPrefetch ? { [PREFETCH_HEADER]: "1" } : null },
+      redirect: "manual",
+      ...options.signal === void 0 ? null : { signal: options.signal }
+    });
+  } catch {
+    return { kind: "unreachable" };
+  }
+  const redirect = redirectOf(response);
+  if (redirect !== null) return { kind: "redirect", ...redirect };
+  if (response.status >= 500 && !isComponent(response)) return { kind: "failure" };
+  if (!isComponent(response)) return { kind: "document" };
+  try {
+    const { value, isWhole } = await readPayload(response);
+    const row = await value;
+    return isThisBuild(row.build) ? { kind: "page", row, sent, isWhole } : { kind: "document" };
+  } catch {
+    return { kind: navigator.onLine ? "failure" : "unreachable" };
+  }
+}
+function payloadUrl(url) {
+  const mark2 = url.search === "" ? "?" : "&";
+  return `${url.pathname}${url.search}${mark2}${PAYLOAD_PARAMETER}=${encodeURIComponent(build)}`;
+}
+function isComponent(response) {
+  return response.body !== null && (response.headers.get("Content-Type") ?? "").startsWith(COMPONENT_TYPE);
+}
+function redirectOf(response) {
+  const target = response.headers.get(REDIRECT_HEADER);
+  return target === null ? null : redirectTo(target, response.headers.get(REDIRECT_TYPE_HEADER) ?? "push");
+}
+function redirectTo(target, type) {
+  const words = type.split(" ");
+  const url = new URL(target, location.href);
+  const leaves = words.includes("external") || words.includes("document") || !isOurs(url);
+  return { url, mode: words.includes("replace") ? "replace" : "push", leaves };
+}
+
+// packages/client/src/prefetched-pages.ts
+var MAX_PAGES2 = 20;
+var MAX_REQUESTS = 4;
+var pages2 = /* @__PURE__ */ new Map();
+var waiting = [];
+var running = 0;
+function prefetchPage(url, urgency) {
+  if (!isPrefetchAllowed() || !isOurs(url) || pagePath(url) === pagePath(location.href)) return;
+  if (freshPage(url) !== void 0) return;
+  waiting = waiting.filter((other) => pagePath(other) !== pagePath(url));
+  if (urgency === "now") waiting.unshift(url);
+  else waiting.push(url);
+  waiting.length = Math.min(waiting.length, MAX_PAGES2);
+  requestNext();
+}
+function takePrefetched(url) {
+  const found = freshPage(url);
+  waiting = waiting.filter((other) => pagePath(other) !== pagePath(url));
+  pages2.delete(pagePath(url));
+  return found?.answer;
+}
+function dropPrefetchedPages() {
+  pages2.clear();
+}
+function isPrefetchAllowed() {
+  if (true) return false;
+  const { connection } = navigator;
+  return connection?.saveData !== true && !(connection?.effectiveType ?? "").includes("2g") && navigator.onLine;
+}
+function freshPage(url) {
+  const found = pages2.get(pagePath(url));
+  return found !== void 0 && Date.now() - found.since < FRESH_MS ? found : void 0;
+}
+function requestNext() {
+  while (running < MAX_REQUESTS) {
+    const url = waiting.shift();
+    if (url === void 0) return;
+    running += 1;
+    const answer = requestPage(url, tick(), { isPrefetch: true });
+    hold(url, answer);
+    void answer.then(() => {
+      running -= 1;
+      requestNext();
+    });
+  }
+}
+function hold(url, answer) {
+  const path = pagePath(url);
+  pages2.delete(path);
+  pages2.set(path, { answer, since: Date.now() });
+  for (const oldest of pages2.keys()) {
+    if (pages2.size <= MAX_PAGES2) return;
+    pages2.delete(oldest);
+  }
+}
+
 // packages/client/src/tree-state.tsx
 var import_react5 = __toESM(require_react(), 1);
 
@@ -28465,25 +28614,25 @@ function offerPage(next, { arriving, joins = false } = {}) {
   const order = orderOf(next, latest);
   if (order === "newer") latest = next;
   offers += 1;
-  const offer = offers;
-  if (arriving !== void 0) arrival = { ...arriving, offer, recorded: false };
+  const offer2 = offers;
+  if (arriving !== void 0) arrival = { ...arriving, offer: offer2, recorded: false };
   const shown = new Promise((resolve) => {
     const waiter = {
-      offer,
+      offer: offer2,
       release() {
-        clearTimeout(timer);
+        clearTimeout(timer2);
         waiters.delete(waiter);
         resolve();
       }
     };
-    const timer = setTimeout(waiter.release, COMMIT_WAIT_MS);
+    const timer2 = setTimeout(waiter.release, COMMIT_WAIT_MS);
     waiters.add(waiter);
   });
   setRoot?.((state) => ({
     page: orderOf(next, state.page) === "newer" ? next : state.page,
-    offers: offer
+    offers: offer2
   }));
-  if (joins) (0, import_react5.startTransition)(() => joinTransition?.(offer));
+  if (joins) (0, import_react5.startTransition)(() => joinTransition?.(offer2));
   return { order, shown };
 }
 function Root({ first }) {
@@ -28514,62 +28663,169 @@ function Root({ first }) {
   return /* @__PURE__ */ (0, import_jsx_runtime4.jsx)(PageContext, { value: page, children: /* @__PURE__ */ (0, import_jsx_runtime4.jsx)(KeptPlace, { page, children: /* @__PURE__ */ (0, import_jsx_runtime4.jsx)(RootBoundary, { children: page.tree }) }) });
 }
 
+// packages/client/src/unreachable.ts
+var ELEMENT2 = "wingbeat-unreachable";
+var OFFLINE = "You are offline. The page will be shown when the connection is back.";
+var NO_ANSWER = "The server could not be reached.";
+var STYLE = "position:fixed;inset:auto 0 0 0;z-index:2147483647;display:flex;gap:1rem;align-items:center;justify-content:center;padding:.75rem 1rem;font:1rem/1.4 system-ui,sans-serif;background:#1f2937;color:#fff";
+var host2;
+var stopWaiting;
+function offerRetry(retry) {
+  withdrawOffer();
+  const message = document.createElement("span");
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = "Try again";
+  button.style.font = "inherit";
+  const bar = document.createElement("div");
+  bar.setAttribute("part", "bar");
+  bar.setAttribute("role", "alert");
+  bar.style.cssText = STYLE;
+  host2 = document.createElement(ELEMENT2);
+  host2.attachShadow({ mode: "open" }).append(bar);
+  document.body.append(host2);
+  bar.append(message, button);
+  message.textContent = navigator.onLine ? NO_ANSWER : OFFLINE;
+  const goOn = () => {
+    withdrawOffer();
+    retry();
+  };
+  button.addEventListener("click", goOn);
+  addEventListener("online", goOn);
+  stopWaiting = () => removeEventListener("online", goOn);
+}
+function withdrawOffer() {
+  stopWaiting?.();
+  stopWaiting = void 0;
+  host2?.remove();
+  host2 = void 0;
+}
+
+// packages/client/src/view-transitions.ts
+var FREEZE_MS = 500;
+var browserAnimates = false;
+function noteTraversal(event) {
+  browserAnimates = "hasUAVisualTransition" in event && event.hasUAVisualTransition === true;
+}
+async function withViewTransition(show) {
+  const isOwn = browserAnimates;
+  browserAnimates = false;
+  if (isOwn || !("startViewTransition" in document) || !isMotionWelcome() || !isAskedFor()) return show();
+  return new Promise((resolve, reject) => {
+    const transition = document.startViewTransition(async () => {
+      try {
+        const shown = show();
+        resolve(shown);
+        await Promise.race([shown.shown, new Promise((done) => setTimeout(done, FREEZE_MS))]);
+      } catch (error) {
+        reject(error);
+      }
+    });
+    for (const end of [transition.ready, transition.finished]) end.catch(() => {
+    });
+  });
+}
+function isMotionWelcome() {
+  return !matchMedia("(prefers-reduced-motion: reduce)").matches;
+}
+function isAskedFor() {
+  let navigation2 = "none";
+  const read = (rules) => {
+    for (const rule of rules) {
+      if (rule.constructor.name === "CSSViewTransitionRule") {
+        navigation2 = rule.navigation;
+      } else if (rule instanceof CSSMediaRule ? matchMedia(rule.conditionText).matches : isPassage(rule)) {
+        read(rule.cssRules);
+      }
+    }
+  };
+  for (const sheet of document.styleSheets) {
+    try {
+      if (!sheet.disabled && matchMedia(sheet.media.mediaText || "all").matches) read(sheet.cssRules);
+    } catch {
+    }
+  }
+  return navigation2 === "auto";
+}
+function isPassage(rule) {
+  if (rule instanceof CSSSupportsRule) return CSS.supports(rule.conditionText);
+  return "CSSLayerBlockRule" in globalThis && rule instanceof CSSLayerBlockRule;
+}
+
 // packages/client/src/navigation.ts
 var MAX_REDIRECTS = 20;
 var visit = 0;
 var pending;
-var base = "";
-var build = "";
-function startNavigation(row) {
-  base = row.base;
-  build = row.build;
-}
-function isThisBuild(other) {
-  return other === void 0 || other === build;
-}
-function isOurs(url) {
-  if (url.origin !== location.origin) return false;
-  return base === "" || url.pathname === base || url.pathname.startsWith(`${base}/`);
-}
 async function navigate(href, mode = "push", redirects = 0) {
   const url = new URL(href, location.href);
   if (!isOurs(url) || redirects > MAX_REDIRECTS) return leaveFor(url, mode);
   const own = beginVisit(url);
   await waitUntilMounted();
-  const sent = tick();
-  const answer = await requestPage(url, own.abort.signal);
+  const kept2 = mode === "traverse" && pending === own ? keptPage(url) : void 0;
+  if (kept2 !== void 0) return showKept(own, kept2);
+  const answer = await ask(url, own.abort.signal);
   if (pending !== own) return;
-  if (answer.kind === "page") return showVisit(own, mode, answer.row, sent);
+  if (answer.kind === "page") return showVisit(own, mode, answer);
   pending = void 0;
   if (answer.kind === "redirect") {
     if (answer.leaves) return leaveFor(answer.url, mode);
     return navigate(answer.url, mode === "traverse" ? "replace" : mode, redirects + 1);
   }
+  if (answer.kind === "unreachable") return offerRetry(() => void navigate(url, mode, redirects));
   leaveFor(url, mode);
+}
+async function ask(url, signal) {
+  const prefetched = await takePrefetched(url);
+  if (prefetched !== void 0 && !["failure", "unreachable"].includes(prefetched.kind)) return prefetched;
+  return requestPage(url, tick(), { signal });
 }
 function followRedirect({ url, mode, leaves }) {
   return leaves ? leaveFor(url, mode) : navigate(url, mode);
 }
-async function arrive(url, mode, row, sent) {
-  await showVisit(beginVisit(url), mode, row, sent);
+async function arrive(url, mode, received) {
+  await showVisit(beginVisit(url), mode, received);
 }
 function beginVisit(url) {
   pending?.abort.abort();
+  withdrawOffer();
   visit += 1;
   pending = { url, abort: new AbortController(), refetch: false };
   return pending;
 }
-async function showVisit(own, mode, row, sent) {
-  const page = await pageOf(row, sent);
+function stay() {
+  pending?.abort.abort();
+  pending = void 0;
+  withdrawOffer();
+}
+async function showVisit(own, mode, received) {
+  const page = await pageOf(received);
   if (pending !== own) return;
   pending = void 0;
-  const address = new URL(row.url, location.href);
+  const address = new URL(received.row.url, location.href);
   address.hash = own.url.hash;
-  const { order, shown } = offerPage(page, { arriving: arrivalAt(address, mode) });
-  if (order === "unsure" || own.refetch) void refresh();
+  const { order, shown } = await withViewTransition(
+    () => offer(page, received.isWhole, { arriving: arrivalAt(address, mode) })
+  );
+  if (order === "unsure" || own.refetch) void refetchPage();
   await shown;
 }
-async function pageOf(row, sent) {
+async function showKept(own, { page, isFresh }) {
+  pending = void 0;
+  const { shown } = await withViewTransition(
+    () => offerPage({ ...page, visit }, { arriving: arrivalAt(own.url, "traverse") })
+  );
+  if (!isFresh) void refetchPage();
+  await shown;
+}
+function offer(page, isWhole, options) {
+  const offered = offerPage(page, options);
+  if (offered.order === "newer") keepPage(page);
+  void isWhole.then((whole) => {
+    if (!whole) dropPage(page);
+  });
+  return offered;
+}
+async function pageOf({ row, sent }) {
   const received = tick();
   let tree;
   try {
@@ -28580,11 +28836,29 @@ async function pageOf(row, sent) {
   return { tree, url: pagePath(row.url), stamp: row.stamp, sent, received, visit };
 }
 async function firstPage(row) {
-  return pageOf(row, 0);
+  return pageOf({ row, sent: 0 });
+}
+function startNavigation(first) {
+  const keep = () => {
+    if (latestPage() === first) keepPage(first);
+  };
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", keep, { once: true });
+  else keep();
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) void refresh();
+  });
 }
 var refetching;
 var refetchAgain = false;
+function forgetPages() {
+  dropKeptPages();
+  dropPrefetchedPages();
+}
 function refresh() {
+  forgetPages();
+  return refetchPage();
+}
+function refetchPage() {
   if (pending !== void 0) {
     pending.refetch = true;
     return Promise.resolve();
@@ -28604,9 +28878,8 @@ async function refetch() {
   do {
     refetchAgain = false;
     const url = new URL(latestPage().url, location.href);
-    const sent = tick();
-    const answer = await requestPage(url);
-    if (answer.kind === "page") shown = (await offerTree(answer.row, sent)).shown;
+    const answer = await requestPage(url, tick());
+    if (answer.kind === "page") shown = (await offerTree(answer)).shown;
     else if (!isCurrent(url)) continue;
     else if (answer.kind === "redirect") {
       return followRedirect({ ...answer, mode: "replace" });
@@ -28617,44 +28890,11 @@ async function refetch() {
 function isCurrent(url) {
   return pagePath(url) === pagePath(pending === void 0 ? latestPage().url : pending.url);
 }
-async function offerTree(row, sent, joins = false) {
-  const page = await pageOf(row, sent);
+async function offerTree(received, joins = false) {
+  const page = await pageOf(received);
   if (!isCurrent(page.url)) return { isCurrent: false, shown: Promise.resolve() };
-  const { order, shown } = offerPage(page, { joins });
-  return { isCurrent: true, shown: order === "unsure" ? refresh() : shown };
-}
-async function requestPage(url, signal) {
-  try {
-    const response = await fetch(payloadUrl(url), {
-      headers: { Accept: COMPONENT_TYPE },
-      ...signal === void 0 ? null : { signal }
-    });
-    const redirect = redirectOf(response);
-    if (redirect !== null) return { kind: "redirect", ...redirect };
-    if (response.status >= 500) return { kind: "failure" };
-    if (!isComponent(response)) return { kind: "document" };
-    const row = await readPayload(response);
-    return isThisBuild(row.build) ? { kind: "page", row } : { kind: "document" };
-  } catch {
-    return { kind: "failure" };
-  }
-}
-function payloadUrl(url) {
-  const mark2 = url.search === "" ? "?" : "&";
-  return `${url.pathname}${url.search}${mark2}${PAYLOAD_PARAMETER}=${encodeURIComponent(build)}`;
-}
-function isComponent(response) {
-  return response.body !== null && (response.headers.get("Content-Type") ?? "").startsWith(COMPONENT_TYPE);
-}
-function redirectOf(response) {
-  const target = response.headers.get(REDIRECT_HEADER);
-  return target === null ? null : redirectTo(target, response.headers.get(REDIRECT_TYPE_HEADER) ?? "push");
-}
-function redirectTo(target, type) {
-  const words = type.split(" ");
-  const url = new URL(target, location.href);
-  const leaves = words.includes("external") || words.includes("document") || !isOurs(url);
-  return { url, mode: words.includes("replace") ? "replace" : "push", leaves };
+  const { order, shown } = offer(page, received.isWhole, { joins });
+  return { isCurrent: true, shown: order === "unsure" ? refetchPage() : shown };
 }
 function leaveFor(url, mode) {
   if (url.protocol === "javascript:") throw new Error(`The browser was to be sent to ${url.href}`);
@@ -28748,9 +28988,18 @@ async function send(id, body, references) {
   const response = await post(id, body);
   const redirect = redirectOf(response) ?? followedBy(response);
   if (redirect === null) await refuse(response, id);
-  if (redirect === null) return { row: await readPayload(response, references), redirect, sent };
-  const row = isComponent(response) ? await readPayload(response, references).catch(() => ({})) : {};
-  return { row, redirect, sent };
+  if (redirect === null) {
+    const { value, isWhole } = await readPayload(response, references);
+    return { row: await value, redirect, sent, isWhole };
+  }
+  const none = { row: {}, redirect, sent, isWhole: Promise.resolve(false) };
+  if (!isComponent(response)) return none;
+  try {
+    const { value, isWhole } = await readPayload(response, references);
+    return { ...none, row: await value, isWhole };
+  } catch {
+    return none;
+  }
 }
 async function post(id, body) {
   try {
@@ -28790,7 +29039,7 @@ async function outcomeOf({ value, error, end }) {
 function hasTree(row) {
   return row.tree !== void 0;
 }
-async function apply({ row, sent }, joins) {
+async function apply({ row, sent, isWhole }, joins) {
   if (!isThisBuild(row.build)) {
     void Promise.resolve(row.end ?? row.value).finally(() => setTimeout(reloadDocument, 0)).catch(() => {
     });
@@ -28798,16 +29047,17 @@ async function apply({ row, sent }, joins) {
   }
   await waitUntilMounted();
   if (row.end !== void 0) {
-    void conclude(row.end, sent);
+    void conclude(row.end, sent, isWhole);
     return;
   }
+  if (row.invalidated) forgetPages();
   if (hasTree(row)) {
-    const { isCurrent: isCurrent2, shown } = await offerTree(row, sent, joins);
+    const { isCurrent: isCurrent2, shown } = await offerTree({ row, sent, isWhole }, joins);
     if (isCurrent2) return joins ? void 0 : shown;
   }
   if (row.invalidated) await withinBound(refresh(), REFETCH_WAIT_MS);
 }
-async function conclude(end, sent) {
+async function conclude(end, sent, isWhole) {
   let row;
   try {
     row = await end;
@@ -28815,11 +29065,12 @@ async function conclude(end, sent) {
     return refresh();
   }
   if (row.redirect !== void 0) {
-    return follow(redirectTo(row.redirect.url, row.redirect.type), { row, redirect: null, sent });
+    return follow(redirectTo(row.redirect.url, row.redirect.type), { row, redirect: null, sent, isWhole });
   }
-  await apply({ row, redirect: null, sent }, false);
+  await apply({ row, redirect: null, sent, isWhole }, false);
 }
-async function follow(redirect, { row, sent }) {
+async function follow(redirect, { row, sent, isWhole }) {
+  forgetPages();
   if (redirect.leaves || !isThisBuild(row.build)) {
     leaveFor(redirect.url, redirect.mode);
     await withinBound(new Promise((resolve) => addEventListener("pagehide", resolve, { once: true })), LEAVE_WAIT_MS);
@@ -28827,13 +29078,55 @@ async function follow(redirect, { row, sent }) {
   }
   await waitUntilMounted();
   if (hasTree(row) && pagePath(row.url) === pagePath(redirect.url)) {
-    await arrive(redirect.url, redirect.mode, row, sent);
+    await arrive(redirect.url, redirect.mode, { row, sent, isWhole });
   } else {
     await navigate(redirect.url, redirect.mode);
   }
 }
 function withinBound(promise, milliseconds) {
   return Promise.race([promise, new Promise((resolve) => setTimeout(resolve, milliseconds))]);
+}
+
+// packages/client/src/get-forms.ts
+function startGetForms() {
+  document.addEventListener("submit", sendForm);
+}
+function sendForm(event) {
+  const form = event.target;
+  if (event.defaultPrevented || !(form instanceof HTMLFormElement)) return;
+  const url = targetOf(form, event.submitter);
+  if (url === null) return;
+  event.preventDefault();
+  void navigate(url, pagePath(url) === pagePath(location.href) ? "replace" : "push");
+}
+function targetOf(form, button) {
+  const stated = (name) => button?.getAttribute(`form${name}`) ?? form.getAttribute(name);
+  if (!["", "get"].includes((stated("method") ?? "").toLowerCase())) return null;
+  if (!["", "_self"].includes(stated("target") ?? "")) return null;
+  if ((form.getAttribute("rel") ?? "").split(/\s+/).includes("external")) return null;
+  const url = addressOf(stated("action") || location.href);
+  if (url === null || !isOurs(url)) return null;
+  const query = queryOf(new FormData(form, button));
+  if (query !== null) url.search = query;
+  return query === null ? null : url;
+}
+function addressOf(action) {
+  try {
+    return new URL(action, document.baseURI);
+  } catch {
+    return null;
+  }
+}
+function queryOf(fields) {
+  const query = new URLSearchParams();
+  for (const [name, value] of fields) {
+    if (typeof value !== "string") return null;
+    if (!name.startsWith(HIDDEN_FIELD_PREFIX)) query.append(withLineEnds(name), withLineEnds(value));
+  }
+  return query.toString();
+}
+function withLineEnds(text) {
+  return text.replace(/\r\n?|\n/g, "\r\n");
 }
 
 // packages/client/src/index.ts
@@ -29056,8 +29349,7 @@ var router = {
   refresh: () => void refresh(),
   back: () => history.back(),
   forward: () => history.forward(),
-  prefetch: () => {
-  }
+  prefetch: (href) => prefetchPage(new URL(href, location.href), "now")
 };
 function useRouter() {
   return router;
@@ -29162,13 +29454,68 @@ function isSoft(link) {
   if (link.hasAttribute("download") || link.relList.contains("external")) return false;
   return isOurs(new URL(link.href));
 }
-function traverse() {
+function traverse(event) {
+  noteTraversal(event);
   if (pagePath(location.href) !== pagePath(latestPage().url)) {
     void navigate(location.href, "traverse");
     return;
   }
+  stay();
   enterShownEntry();
   if (location.hash === "") restorePosition();
+}
+
+// packages/client/src/link-intent.ts
+var INTENT_MS = 65;
+var IN_VIEW = '[data-prefetch="viewport"]';
+var intended;
+var timer;
+function startLinkIntent() {
+  if (true) return;
+  const options = { passive: true, capture: true };
+  addEventListener("mouseover", (event) => intend(linkOf(event)), options);
+  addEventListener("focusin", (event) => intend(linkOf(event)), options);
+  addEventListener("click", () => clearTimeout(timer), options);
+  addEventListener("touchstart", (event) => prefetchLink(linkOf(event), "now"), options);
+  startWatchingView();
+}
+function intend(link) {
+  if (link === intended) return;
+  clearTimeout(timer);
+  intended = link;
+  if (link !== void 0) timer = setTimeout(() => prefetchLink(link, "now"), INTENT_MS);
+}
+function prefetchLink(link, urgency) {
+  if (link === void 0 || !link.isConnected || !isSoft(link)) return;
+  if (link.closest("[data-prefetch]")?.dataset["prefetch"] === "off") return;
+  prefetchPage(new URL(link.href), urgency);
+}
+function startWatchingView() {
+  const watched = /* @__PURE__ */ new WeakSet();
+  const view = new IntersectionObserver((entries) => {
+    for (const { isIntersecting, target } of entries) {
+      if (!isIntersecting) continue;
+      view.unobserve(target);
+      prefetchLink(target, "sometime");
+    }
+  });
+  const watch = () => {
+    for (const link of document.querySelectorAll(`a${IN_VIEW}, ${IN_VIEW} a`)) {
+      if (watched.has(link)) continue;
+      watched.add(link);
+      view.observe(link);
+    }
+  };
+  let isDue = false;
+  new MutationObserver(() => {
+    if (isDue) return;
+    isDue = true;
+    requestAnimationFrame(() => {
+      isDue = false;
+      watch();
+    });
+  }).observe(document, { childList: true, subtree: true });
+  watch();
 }
 
 // packages/client/src/start.tsx
@@ -29177,7 +29524,7 @@ async function start() {
   const stream = await openInlinePayload();
   if (stream === null) return;
   const row = await readInlinePayload(stream);
-  startNavigation(row);
+  rememberApp(row);
   startKeepingFields();
   const first = await firstPage(row);
   (0, import_client2.hydrateRoot)(document, /* @__PURE__ */ (0, import_jsx_runtime10.jsx)(Root, { first }), {
@@ -29189,6 +29536,9 @@ async function start() {
   await waitUntilMounted();
   startHistory();
   startLinks();
+  startGetForms();
+  startLinkIntent();
+  startNavigation(first);
 }
 if (typeof document !== "undefined") {
   provideRuntimeModule(src_exports);
