@@ -17,7 +17,7 @@ __all__ = ["CATALOGUE", "Row"]
 # What a row may wait for.
 TSX = "client components written in TSX"
 CACHE = "the cache"
-NAVIGATION = "parallel and intercepted routes, prefetching"
+NAVIGATION = "the rest of navigation (slots, intercepted routes, prefetching, no network)"
 
 
 @dataclass(frozen=True)
