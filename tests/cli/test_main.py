@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import signal
+import socket
 from pathlib import Path
 
 import pytest
 
-from support.command_line import command, get, run
+from support.command_line import command, get, post, run
 from support.projects import KEY, write_project
 
 pytestmark = pytest.mark.timeout(120)
@@ -146,6 +147,24 @@ def test_start_prints_its_real_address_and_ends_in_order(project: Path, number: 
 
         assert running.end(number) in {0, -signal.SIGTERM}
         assert running.errors() == ""
+
+
+def test_start_writes_one_line_for_each_refusal_into_a_file_of_logs(project: Path) -> None:
+    with command("start", project, "--port", "0", WINGBEAT_SERVER_ACTIONS_ENCRYPTION_KEY=KEY) as running:
+        assert post(running.url, origin="https://elsewhere.example").status == 403
+        assert post(f"{running.url}/nothing", origin=running.url).status == 404
+        with socket.create_connection(("127.0.0.1", int(running.url.rpartition(":")[2]))) as connection:
+            connection.sendall(b"this is no HTTP\r\n\r\n")
+            assert connection.recv(100).startswith(b"HTTP/1.1 400 ")
+        running.end(signal.SIGTERM)
+
+        lines = running.errors().splitlines()
+
+    stamped = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} WARNING "
+    for line, said in zip(
+        lines, ("refused 403: .*elsewhere", "refused 404: .*'/nothing'", "Invalid HTTP request"), strict=True
+    ):
+        assert re.match(stamped + said, line)
 
 
 def test_start_is_never_in_development_mode(project: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from wingbeat.cli import bounded_heads
 from wingbeat.flight.limits import DEFAULT_LIMITS, Limits
 from wingbeat.server import body, intake, multipart_body
 
@@ -46,7 +47,7 @@ def test_a_limit_is_what_the_reference_says(row: dict[str, str]) -> None:
 def test_the_reference_names_every_limit() -> None:
     names = {row["name"] for row in ROWS}
     ours = {f"flight.limits.Limits.{field.name}" for field in fields(Limits) if field.name not in ELSEWHERE}
-    for module in (body, intake, multipart_body):
+    for module in (body, intake, multipart_body, bounded_heads):
         short = module.__name__.removeprefix("wingbeat.")
         ours |= {
             f"{short}.{name}"

@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-__all__ = ["Answer", "Command", "command", "get", "has_ended", "run"]
+__all__ = ["Answer", "Command", "command", "get", "has_ended", "post", "run"]
 
 WAIT_SECONDS = 30.0
 FOREIGN = ("WINGBEAT_", "NEXT_", "PYTHONWARNINGS")
@@ -112,7 +112,16 @@ def _read(stream: IO[str], lines: queue.Queue[str]) -> None:
 def get(url: str, accept: str = "text/html", *, host: str = "") -> Answer:
     """Ask for a page; waits while the server restarts."""
     headers = {"Accept": accept, "Connection": "close", **({"Host": host} if host else {})}
-    request = urllib.request.Request(url, headers=headers)
+    return _ask(urllib.request.Request(url, headers=headers))
+
+
+def post(url: str, *, origin: str) -> Answer:
+    """Post an empty form from a page of `origin`."""
+    headers = {"Origin": origin, "Content-Type": "multipart/form-data; boundary=x", "Connection": "close"}
+    return _ask(urllib.request.Request(url, b"--x--\r\n", headers))
+
+
+def _ask(request: urllib.request.Request) -> Answer:
     try:
         with urllib.request.urlopen(request, timeout=WAIT_SECONDS) as response:
             return Answer(response.status, response.read().decode())
