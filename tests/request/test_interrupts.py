@@ -120,10 +120,21 @@ def test_another_site_needs_external(target: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "target", ["javascript:alert(1)", "data:x", "/x", "//x", "https:", "https://", "http:///x"]
+    "target",
+    [
+        *["javascript:alert(1)", "data:x", "/x", "//x", "https:", "https://", "http:///x"],
+        *[
+            "https://app.example@evil",
+            "https://app.example:1@evil/",
+            "https://@evil",
+            "https://evil\\@app.example",
+        ],
+    ],
 )
-def test_h02_external_takes_http_only(target: str) -> None:
-    with pytest.raises(UsageError, match=r"^redirect\(.*, external=True\) needs a full http\(s\) URL\.$"):
+def test_h01_h02_external_takes_http_and_no_user_name_only(target: str) -> None:
+    with pytest.raises(
+        UsageError, match=r"external=True\) needs a full http\(s\) URL without a user name\.$"
+    ):
         Redirect(target, external=True)
 
 

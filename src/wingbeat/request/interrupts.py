@@ -153,8 +153,11 @@ def _checked_target(url: str, *, external: bool) -> str:
     except ValueError as error:  # brackets that hold no address, or half a surrogate pair
         raise UsageError(f"redirect() target {url[:80]!r} is no URL: {error}.") from error
     if external:
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise UsageError(f"redirect({url[:80]!r}, external=True) needs a full http(s) URL.")
+        # `https://app.example@evil` is evil's: whoever compares the beginning of a URL takes it for another's.
+        if parts.scheme not in {"http", "https"} or not parts.hostname or "@" in parts.netloc:
+            raise UsageError(
+                f"redirect({url[:80]!r}, external=True) needs a full http(s) URL without a user name."
+            )
         return encoded
     if parts.scheme or parts.netloc or "\\" in url or "//" in re.split("[?#]", url)[0]:
         raise UsageError(
