@@ -73,6 +73,25 @@ FILES = {
                 h.form(action=leave)[h.button(id="leave")["Leave"]],
             ]
     """,
+    "app/view/page.py": """
+        from wingbeat import html as h, revalidate_path, revalidate_tag
+
+        async def page():
+            async def path():
+                "use server"
+                revalidate_path("/", "layout")
+
+            async def tag():
+                "use server"
+                revalidate_tag("numbers")
+
+            return h.main[
+                h.h1["View"],
+                h.form(action=path)[h.button(id="path")["Path"]],
+                h.form(action=tag)[h.button(id="tag")["Tag"]],
+                h.a(href="/count", data_prefetch="viewport", id="in-view")["Count"],
+            ]
+    """,
     "app/leave/route.py": """
         from wingbeat import redirect
 
@@ -221,6 +240,22 @@ def test_a_link_in_view_is_prefetched_if_the_page_says_so(server, open_tab):
         tab.page.locator("#below").scroll_into_view_if_needed()
 
     assert payloads(tab) == [("/query?from=below", True)]
+    tab.assert_silence()
+
+
+@pytest.mark.parametrize("invalidate", ["#path", "#tag"])
+def test_links_in_view_are_prefetched_again_after_a_change(server, open_tab, invalidate):
+    tab = open_tab()
+    with tab.page.expect_response(lambda answer: is_payload_of("/count")(answer.request)):
+        tab.open(f"{server.url}/view", "h1")
+
+    with tab.page.expect_response(lambda answer: is_payload_of("/count")(answer.request)):
+        tab.page.press(invalidate, "Enter")
+    tab.page.click("#in-view")
+    arrived(tab, "Count")
+
+    assert payloads(tab) == [("/count", True), ("/count", True)]
+    assert tab.page.inner_text("output") == "2"
     tab.assert_silence()
 
 

@@ -5,7 +5,7 @@
  * `data-prefetch="off"` on a link or around it: never; `data-prefetch="viewport"`: as soon as it is in view.
  */
 import { linkOf, isSoft } from './links.js'
-import { prefetchPage, type Urgency } from './prefetched-pages.js'
+import { prefetchPage, whenPrefetchesDrop, type Urgency } from './prefetched-pages.js'
 
 /** A pointer on its way elsewhere crosses a link faster. */
 const INTENT_MS = 65
@@ -40,7 +40,7 @@ function prefetchLink(link: HTMLAnchorElement | undefined, urgency: Urgency): vo
 }
 
 function startWatchingView(): void {
-  const watched = new WeakSet<Element>()
+  let watched = new WeakSet<Element>()
   const view = new IntersectionObserver((entries) => {
     for (const { isIntersecting, target } of entries) {
       if (!isIntersecting) continue
@@ -66,4 +66,9 @@ function startWatchingView(): void {
     })
   }).observe(document, { childList: true, subtree: true })
   watch()
+  whenPrefetchesDrop(() => {
+    view.disconnect()
+    watched = new WeakSet()
+    watch()
+  })
 }

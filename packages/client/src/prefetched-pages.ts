@@ -23,6 +23,7 @@ interface NetworkInformation {
 const pages = new Map<string, Prefetched>()
 let waiting: URL[] = []
 let running = 0
+let afterDrop = (): void => {}
 
 export type Urgency = 'now' | 'sometime'
 
@@ -48,6 +49,12 @@ export function takePrefetched(url: URL): Promise<Answer> | undefined {
 /** Something was invalidated: what was rendered before it is not shown any more. */
 export function dropPrefetchedPages(): void {
   pages.clear()
+  afterDrop()
+}
+
+/** What is called when everything has been dropped: it may ask again. */
+export function whenPrefetchesDrop(callback: () => void): void {
+  afterDrop = callback
 }
 
 function isPrefetchAllowed(): boolean {

@@ -1661,14 +1661,14 @@ var require_react_dom_client_development = __commonJS({
       function scheduleRoot(root2, element) {
         root2.context === emptyContextObject && (updateContainerImpl(root2.current, 2, element, root2, null, null), flushSyncWork$1());
       }
-      function scheduleRefresh(root2, update) {
+      function scheduleRefresh(root2, update2) {
         if (null !== resolveFamily) {
-          var staleFamilies = update.staleFamilies;
-          update = update.updatedFamilies;
+          var staleFamilies = update2.staleFamilies;
+          update2 = update2.updatedFamilies;
           flushPendingEffects();
           scheduleFibersWithFamiliesRecursively(
             root2.current,
-            update,
+            update2,
             staleFamilies
           );
           flushSyncWork$1();
@@ -2669,8 +2669,8 @@ var require_react_dom_client_development = __commonJS({
           var hiddenUpdatesForLane = hiddenUpdates[index];
           if (null !== hiddenUpdatesForLane)
             for (hiddenUpdates[index] = null, index = 0; index < hiddenUpdatesForLane.length; index++) {
-              var update = hiddenUpdatesForLane[index];
-              null !== update && (update.lane &= -536870913);
+              var update2 = hiddenUpdatesForLane[index];
+              null !== update2 && (update2.lane &= -536870913);
             }
           remainingLanes &= ~lane;
         }
@@ -5000,43 +5000,43 @@ var require_react_dom_client_development = __commonJS({
           concurrentQueues[i++] = null;
           var queue = concurrentQueues[i];
           concurrentQueues[i++] = null;
-          var update = concurrentQueues[i];
+          var update2 = concurrentQueues[i];
           concurrentQueues[i++] = null;
           var lane = concurrentQueues[i];
           concurrentQueues[i++] = null;
-          if (null !== queue && null !== update) {
+          if (null !== queue && null !== update2) {
             var pending2 = queue.pending;
-            null === pending2 ? update.next = update : (update.next = pending2.next, pending2.next = update);
-            queue.pending = update;
+            null === pending2 ? update2.next = update2 : (update2.next = pending2.next, pending2.next = update2);
+            queue.pending = update2;
           }
-          0 !== lane && markUpdateLaneFromFiberToRoot(fiber, update, lane);
+          0 !== lane && markUpdateLaneFromFiberToRoot(fiber, update2, lane);
         }
       }
-      function enqueueUpdate$1(fiber, queue, update, lane) {
+      function enqueueUpdate$1(fiber, queue, update2, lane) {
         concurrentQueues[concurrentQueuesIndex++] = fiber;
         concurrentQueues[concurrentQueuesIndex++] = queue;
-        concurrentQueues[concurrentQueuesIndex++] = update;
+        concurrentQueues[concurrentQueuesIndex++] = update2;
         concurrentQueues[concurrentQueuesIndex++] = lane;
         concurrentlyUpdatedLanes |= lane;
         fiber.lanes |= lane;
         fiber = fiber.alternate;
         null !== fiber && (fiber.lanes |= lane);
       }
-      function enqueueConcurrentHookUpdate(fiber, queue, update, lane) {
-        enqueueUpdate$1(fiber, queue, update, lane);
+      function enqueueConcurrentHookUpdate(fiber, queue, update2, lane) {
+        enqueueUpdate$1(fiber, queue, update2, lane);
         return getRootForUpdatedFiber(fiber);
       }
       function enqueueConcurrentRenderForLane(fiber, lane) {
         enqueueUpdate$1(fiber, null, null, lane);
         return getRootForUpdatedFiber(fiber);
       }
-      function markUpdateLaneFromFiberToRoot(sourceFiber, update, lane) {
+      function markUpdateLaneFromFiberToRoot(sourceFiber, update2, lane) {
         sourceFiber.lanes |= lane;
         var alternate = sourceFiber.alternate;
         null !== alternate && (alternate.lanes |= lane);
         for (var isHidden = false, parent = sourceFiber.return; null !== parent; )
           parent.childLanes |= lane, alternate = parent.alternate, null !== alternate && (alternate.childLanes |= lane), 22 === parent.tag && (sourceFiber = parent.stateNode, null === sourceFiber || sourceFiber._visibility & OffscreenVisible || (isHidden = true)), sourceFiber = parent, parent = parent.return;
-        return 3 === sourceFiber.tag ? (parent = sourceFiber.stateNode, isHidden && null !== update && (isHidden = 31 - clz32(lane), sourceFiber = parent.hiddenUpdates, alternate = sourceFiber[isHidden], null === alternate ? sourceFiber[isHidden] = [update] : alternate.push(update), update.lane = lane | 536870912), parent) : null;
+        return 3 === sourceFiber.tag ? (parent = sourceFiber.stateNode, isHidden && null !== update2 && (isHidden = 31 - clz32(lane), sourceFiber = parent.hiddenUpdates, alternate = sourceFiber[isHidden], null === alternate ? sourceFiber[isHidden] = [update2] : alternate.push(update2), update2.lane = lane | 536870912), parent) : null;
       }
       function getRootForUpdatedFiber(sourceFiber) {
         if (nestedUpdateCount > NESTED_UPDATE_LIMIT)
@@ -5317,22 +5317,22 @@ var require_react_dom_client_development = __commonJS({
         };
         return mode;
       }
-      function createCapturedValueAtFiber(value, source) {
+      function createCapturedValueAtFiber(value, source2) {
         if ("object" === typeof value && null !== value) {
           var existing = CapturedStacks.get(value);
           if (void 0 !== existing) return existing;
-          source = {
+          source2 = {
             value,
-            source,
-            stack: getStackByFiberInDevAndProd(source)
+            source: source2,
+            stack: getStackByFiberInDevAndProd(source2)
           };
-          CapturedStacks.set(value, source);
-          return source;
+          CapturedStacks.set(value, source2);
+          return source2;
         }
         return {
           value,
-          source,
-          stack: getStackByFiberInDevAndProd(source)
+          source: source2,
+          stack: getStackByFiberInDevAndProd(source2)
         };
       }
       function pushTreeFork(workInProgress2, totalChildren) {
@@ -6855,7 +6855,7 @@ var require_react_dom_client_development = __commonJS({
           next: null
         };
       }
-      function enqueueUpdate(fiber, update, lane) {
+      function enqueueUpdate(fiber, update2, lane) {
         var updateQueue = fiber.updateQueue;
         if (null === updateQueue) return null;
         updateQueue = updateQueue.shared;
@@ -6868,8 +6868,8 @@ var require_react_dom_client_development = __commonJS({
           didWarnUpdateInsideUpdate = true;
         }
         if ((executionContext & RenderContext) !== NoContext)
-          return componentName2 = updateQueue.pending, null === componentName2 ? update.next = update : (update.next = componentName2.next, componentName2.next = update), updateQueue.pending = update, update = getRootForUpdatedFiber(fiber), markUpdateLaneFromFiberToRoot(fiber, null, lane), update;
-        enqueueUpdate$1(fiber, updateQueue, update, lane);
+          return componentName2 = updateQueue.pending, null === componentName2 ? update2.next = update2 : (update2.next = componentName2.next, componentName2.next = update2), updateQueue.pending = update2, update2 = getRootForUpdatedFiber(fiber), markUpdateLaneFromFiberToRoot(fiber, null, lane), update2;
+        enqueueUpdate$1(fiber, updateQueue, update2, lane);
         return getRootForUpdatedFiber(fiber);
       }
       function entangleTransitions(root2, fiber, lane) {
@@ -7484,50 +7484,50 @@ var require_react_dom_client_development = __commonJS({
         if (null === baseQueue) hook.memoizedState = pendingQueue;
         else {
           current2 = baseQueue.next;
-          var newBaseQueueFirst = baseFirst = null, newBaseQueueLast = null, update = current2, didReadFromEntangledAsyncAction2 = false;
+          var newBaseQueueFirst = baseFirst = null, newBaseQueueLast = null, update2 = current2, didReadFromEntangledAsyncAction2 = false;
           do {
-            var updateLane = update.lane & -536870913;
-            if (updateLane !== update.lane ? (workInProgressRootRenderLanes & updateLane) === updateLane : (renderLanes & updateLane) === updateLane) {
-              var revertLane = update.revertLane;
+            var updateLane = update2.lane & -536870913;
+            if (updateLane !== update2.lane ? (workInProgressRootRenderLanes & updateLane) === updateLane : (renderLanes & updateLane) === updateLane) {
+              var revertLane = update2.revertLane;
               if (0 === revertLane)
                 null !== newBaseQueueLast && (newBaseQueueLast = newBaseQueueLast.next = {
                   lane: 0,
                   revertLane: 0,
                   gesture: null,
-                  action: update.action,
-                  hasEagerState: update.hasEagerState,
-                  eagerState: update.eagerState,
+                  action: update2.action,
+                  hasEagerState: update2.hasEagerState,
+                  eagerState: update2.eagerState,
                   next: null
                 }), updateLane === currentEntangledLane && (didReadFromEntangledAsyncAction2 = true);
               else if ((renderLanes & revertLane) === revertLane) {
-                update = update.next;
+                update2 = update2.next;
                 revertLane === currentEntangledLane && (didReadFromEntangledAsyncAction2 = true);
                 continue;
               } else
                 updateLane = {
                   lane: 0,
-                  revertLane: update.revertLane,
+                  revertLane: update2.revertLane,
                   gesture: null,
-                  action: update.action,
-                  hasEagerState: update.hasEagerState,
-                  eagerState: update.eagerState,
+                  action: update2.action,
+                  hasEagerState: update2.hasEagerState,
+                  eagerState: update2.eagerState,
                   next: null
                 }, null === newBaseQueueLast ? (newBaseQueueFirst = newBaseQueueLast = updateLane, baseFirst = pendingQueue) : newBaseQueueLast = newBaseQueueLast.next = updateLane, currentlyRenderingFiber.lanes |= revertLane, workInProgressRootSkippedLanes |= revertLane;
-              updateLane = update.action;
+              updateLane = update2.action;
               shouldDoubleInvokeUserFnsInHooksDEV && reducer(pendingQueue, updateLane);
-              pendingQueue = update.hasEagerState ? update.eagerState : reducer(pendingQueue, updateLane);
+              pendingQueue = update2.hasEagerState ? update2.eagerState : reducer(pendingQueue, updateLane);
             } else
               revertLane = {
                 lane: updateLane,
-                revertLane: update.revertLane,
-                gesture: update.gesture,
-                action: update.action,
-                hasEagerState: update.hasEagerState,
-                eagerState: update.eagerState,
+                revertLane: update2.revertLane,
+                gesture: update2.gesture,
+                action: update2.action,
+                hasEagerState: update2.hasEagerState,
+                eagerState: update2.eagerState,
                 next: null
               }, null === newBaseQueueLast ? (newBaseQueueFirst = newBaseQueueLast = revertLane, baseFirst = pendingQueue) : newBaseQueueLast = newBaseQueueLast.next = revertLane, currentlyRenderingFiber.lanes |= updateLane, workInProgressRootSkippedLanes |= updateLane;
-            update = update.next;
-          } while (null !== update && update !== current2);
+            update2 = update2.next;
+          } while (null !== update2 && update2 !== current2);
           null === newBaseQueueLast ? baseFirst = pendingQueue : newBaseQueueLast.next = newBaseQueueFirst;
           if (!objectIs(pendingQueue, hook.memoizedState) && (didReceiveUpdate = true, didReadFromEntangledAsyncAction2 && (reducer = currentEntangledActionThenable, null !== reducer)))
             throw reducer;
@@ -7549,10 +7549,10 @@ var require_react_dom_client_development = __commonJS({
         var dispatch = queue.dispatch, lastRenderPhaseUpdate = queue.pending, newState = hook.memoizedState;
         if (null !== lastRenderPhaseUpdate) {
           queue.pending = null;
-          var update = lastRenderPhaseUpdate = lastRenderPhaseUpdate.next;
+          var update2 = lastRenderPhaseUpdate = lastRenderPhaseUpdate.next;
           do
-            newState = reducer(newState, update.action), update = update.next;
-          while (update !== lastRenderPhaseUpdate);
+            newState = reducer(newState, update2.action), update2 = update2.next;
+          while (update2 !== lastRenderPhaseUpdate);
           objectIs(newState, hook.memoizedState) || (didReceiveUpdate = true);
           hook.memoizedState = newState;
           null === hook.baseQueue && (hook.baseState = newState);
@@ -8360,7 +8360,7 @@ var require_react_dom_client_development = __commonJS({
           "State updates from the useState() and useReducer() Hooks don't support the second callback argument. To execute a side effect after rendering, declare it in the component body with useEffect()."
         );
         args = requestUpdateLane(fiber);
-        var update = {
+        var update2 = {
           lane: args,
           revertLane: 0,
           gesture: null,
@@ -8369,7 +8369,7 @@ var require_react_dom_client_development = __commonJS({
           eagerState: null,
           next: null
         };
-        isRenderPhaseUpdate(fiber) ? enqueueRenderPhaseUpdate(queue, update) : (update = enqueueConcurrentHookUpdate(fiber, queue, update, args), null !== update && (startUpdateTimerByLane(args, "dispatch()", fiber), scheduleUpdateOnFiber(update, fiber, args), entangleTransitionUpdate(update, queue, args)));
+        isRenderPhaseUpdate(fiber) ? enqueueRenderPhaseUpdate(queue, update2) : (update2 = enqueueConcurrentHookUpdate(fiber, queue, update2, args), null !== update2 && (startUpdateTimerByLane(args, "dispatch()", fiber), scheduleUpdateOnFiber(update2, fiber, args), entangleTransitionUpdate(update2, queue, args)));
       }
       function dispatchSetState(fiber, queue, action) {
         var args = arguments;
@@ -8380,7 +8380,7 @@ var require_react_dom_client_development = __commonJS({
         dispatchSetStateInternal(fiber, queue, action, args) && startUpdateTimerByLane(args, "setState()", fiber);
       }
       function dispatchSetStateInternal(fiber, queue, action, lane) {
-        var update = {
+        var update2 = {
           lane,
           revertLane: 0,
           gesture: null,
@@ -8389,7 +8389,7 @@ var require_react_dom_client_development = __commonJS({
           eagerState: null,
           next: null
         };
-        if (isRenderPhaseUpdate(fiber)) enqueueRenderPhaseUpdate(queue, update);
+        if (isRenderPhaseUpdate(fiber)) enqueueRenderPhaseUpdate(queue, update2);
         else {
           var alternate = fiber.alternate;
           if (0 === fiber.lanes && (null === alternate || 0 === alternate.lanes) && (alternate = queue.lastRenderedReducer, null !== alternate)) {
@@ -8397,16 +8397,16 @@ var require_react_dom_client_development = __commonJS({
             ReactSharedInternals.H = InvalidNestedHooksDispatcherOnUpdateInDEV;
             try {
               var currentState = queue.lastRenderedState, eagerState = alternate(currentState, action);
-              update.hasEagerState = true;
-              update.eagerState = eagerState;
+              update2.hasEagerState = true;
+              update2.eagerState = eagerState;
               if (objectIs(eagerState, currentState))
-                return enqueueUpdate$1(fiber, queue, update, 0), null === workInProgressRoot && finishQueueingConcurrentUpdates(), false;
+                return enqueueUpdate$1(fiber, queue, update2, 0), null === workInProgressRoot && finishQueueingConcurrentUpdates(), false;
             } catch (error) {
             } finally {
               ReactSharedInternals.H = prevDispatcher;
             }
           }
-          action = enqueueConcurrentHookUpdate(fiber, queue, update, lane);
+          action = enqueueConcurrentHookUpdate(fiber, queue, update2, lane);
           if (null !== action)
             return scheduleUpdateOnFiber(action, fiber, lane), entangleTransitionUpdate(action, queue, lane), true;
         }
@@ -8441,11 +8441,11 @@ var require_react_dom_client_development = __commonJS({
         var alternate = fiber.alternate;
         return fiber === currentlyRenderingFiber || null !== alternate && alternate === currentlyRenderingFiber;
       }
-      function enqueueRenderPhaseUpdate(queue, update) {
+      function enqueueRenderPhaseUpdate(queue, update2) {
         didScheduleRenderPhaseUpdateDuringThisPass = didScheduleRenderPhaseUpdate = true;
         var pending2 = queue.pending;
-        null === pending2 ? update.next = update : (update.next = pending2.next, pending2.next = update);
-        queue.pending = update;
+        null === pending2 ? update2.next = update2 : (update2.next = pending2.next, pending2.next = update2);
+        queue.pending = update2;
       }
       function entangleTransitionUpdate(root2, queue, lane) {
         if (0 !== (lane & 4194048)) {
@@ -8631,14 +8631,14 @@ var require_react_dom_client_development = __commonJS({
         lane.tag = CaptureUpdate;
         return lane;
       }
-      function initializeClassErrorUpdate(update, root2, fiber, errorInfo) {
+      function initializeClassErrorUpdate(update2, root2, fiber, errorInfo) {
         var getDerivedStateFromError = fiber.type.getDerivedStateFromError;
         if ("function" === typeof getDerivedStateFromError) {
           var error = errorInfo.value;
-          update.payload = function() {
+          update2.payload = function() {
             return getDerivedStateFromError(error);
           };
-          update.callback = function() {
+          update2.callback = function() {
             markFailedErrorBoundaryForHotReloading(fiber);
             runWithFiberInDEV(
               errorInfo.source,
@@ -8650,7 +8650,7 @@ var require_react_dom_client_development = __commonJS({
           };
         }
         var inst = fiber.stateNode;
-        null !== inst && "function" === typeof inst.componentDidCatch && (update.callback = function() {
+        null !== inst && "function" === typeof inst.componentDidCatch && (update2.callback = function() {
           markFailedErrorBoundaryForHotReloading(fiber);
           runWithFiberInDEV(
             errorInfo.source,
@@ -22716,27 +22716,27 @@ var require_react_dom_client_development = __commonJS({
       var classComponentUpdater = {
         enqueueSetState: function(inst, payload, callback) {
           inst = inst._reactInternals;
-          var lane = requestUpdateLane(inst), update = createUpdate(lane);
-          update.payload = payload;
-          void 0 !== callback && null !== callback && (warnOnInvalidCallback(callback), update.callback = callback);
-          payload = enqueueUpdate(inst, update, lane);
+          var lane = requestUpdateLane(inst), update2 = createUpdate(lane);
+          update2.payload = payload;
+          void 0 !== callback && null !== callback && (warnOnInvalidCallback(callback), update2.callback = callback);
+          payload = enqueueUpdate(inst, update2, lane);
           null !== payload && (startUpdateTimerByLane(lane, "this.setState()", inst), scheduleUpdateOnFiber(payload, inst, lane), entangleTransitions(payload, inst, lane));
         },
         enqueueReplaceState: function(inst, payload, callback) {
           inst = inst._reactInternals;
-          var lane = requestUpdateLane(inst), update = createUpdate(lane);
-          update.tag = ReplaceState;
-          update.payload = payload;
-          void 0 !== callback && null !== callback && (warnOnInvalidCallback(callback), update.callback = callback);
-          payload = enqueueUpdate(inst, update, lane);
+          var lane = requestUpdateLane(inst), update2 = createUpdate(lane);
+          update2.tag = ReplaceState;
+          update2.payload = payload;
+          void 0 !== callback && null !== callback && (warnOnInvalidCallback(callback), update2.callback = callback);
+          payload = enqueueUpdate(inst, update2, lane);
           null !== payload && (startUpdateTimerByLane(lane, "this.replaceState()", inst), scheduleUpdateOnFiber(payload, inst, lane), entangleTransitions(payload, inst, lane));
         },
         enqueueForceUpdate: function(inst, callback) {
           inst = inst._reactInternals;
-          var lane = requestUpdateLane(inst), update = createUpdate(lane);
-          update.tag = ForceUpdate;
-          void 0 !== callback && null !== callback && (warnOnInvalidCallback(callback), update.callback = callback);
-          callback = enqueueUpdate(inst, update, lane);
+          var lane = requestUpdateLane(inst), update2 = createUpdate(lane);
+          update2.tag = ForceUpdate;
+          void 0 !== callback && null !== callback && (warnOnInvalidCallback(callback), update2.callback = callback);
+          callback = enqueueUpdate(inst, update2, lane);
           null !== callback && (startUpdateTimerByLane(lane, "this.forceUpdate()", inst), scheduleUpdateOnFiber(callback, inst, lane), entangleTransitions(callback, inst, lane));
         }
       }, componentName = null, errorBoundaryName = null, SelectiveHydrationException = Error(
@@ -27962,6 +27962,8 @@ var RUNTIME_MODULE = "wingbeat";
 var HIDDEN_FIELD_PREFIX = "$ACTION_";
 var ACTION_FORM_FIELD = "$ACTION_FORM";
 var INTERRUPT_DIGEST = "wingbeat:";
+var DEVELOPMENT_EVENTS_PATH = "/_wingbeat/dev-events";
+var DEVELOPMENT_EVENTS_MARK = "data-wingbeat-events";
 
 // packages/client/src/client-references.ts
 var RELOAD_WAIT_MS = 2e3;
@@ -27973,8 +27975,8 @@ function provideRuntimeModule(namespace) {
   modules.set(RUNTIME_MODULE, settled);
 }
 function requireModule(id) {
-  const known = modules.get(id);
-  if (known !== void 0) return known;
+  const known2 = modules.get(id);
+  if (known2 !== void 0) return known2;
   const promise = import(id).catch((error) => reloadOnce(id, error));
   promise.then(
     (namespace) => {
@@ -28114,8 +28116,8 @@ function markEntries(event) {
   event.formData.append(FORM_FIELD, markOf(form));
 }
 function markOf(form) {
-  const known = marks.get(form);
-  if (known !== void 0) return known;
+  const known2 = marks.get(form);
+  if (known2 !== void 0) return known2;
   for (const [mark3, reference] of forms) if (reference.deref() === void 0) forms.delete(mark3);
   const mark2 = String(++count);
   forms.set(mark2, new WeakRef(form));
@@ -28214,9 +28216,9 @@ function keepPosition() {
   positions[shownKey] = [scrollX, scrollY];
 }
 function enterShownEntry() {
-  const known = keyOf(history.state);
-  shownKey = known ?? newKey();
-  if (known === void 0) {
+  const known2 = keyOf(history.state);
+  shownKey = known2 ?? newKey();
+  if (known2 === void 0) {
     history.replaceState({ ...history.state, ...stateWith(shownKey) }, "");
   }
 }
@@ -28385,6 +28387,8 @@ var MAX_REQUESTS = 4;
 var pages2 = /* @__PURE__ */ new Map();
 var waiting = [];
 var running = 0;
+var afterDrop = () => {
+};
 function prefetchPage(url, urgency) {
   if (!isPrefetchAllowed() || !isOurs(url) || pagePath(url) === pagePath(location.href)) return;
   if (freshPage(url) !== void 0) return;
@@ -28402,6 +28406,10 @@ function takePrefetched(url) {
 }
 function dropPrefetchedPages() {
   pages2.clear();
+  afterDrop();
+}
+function whenPrefetchesDrop(callback) {
+  afterDrop = callback;
 }
 function isPrefetchAllowed() {
   if (true) return false;
@@ -29491,7 +29499,7 @@ function prefetchLink(link, urgency) {
   prefetchPage(new URL(link.href), urgency);
 }
 function startWatchingView() {
-  const watched = /* @__PURE__ */ new WeakSet();
+  let watched = /* @__PURE__ */ new WeakSet();
   const view = new IntersectionObserver((entries) => {
     for (const { isIntersecting, target } of entries) {
       if (!isIntersecting) continue;
@@ -29516,6 +29524,11 @@ function startWatchingView() {
     });
   }).observe(document, { childList: true, subtree: true });
   watch();
+  whenPrefetchesDrop(() => {
+    view.disconnect();
+    watched = /* @__PURE__ */ new WeakSet();
+    watch();
+  });
 }
 
 // packages/client/src/start.tsx
@@ -29550,6 +29563,112 @@ if (typeof document !== "undefined") {
 
 // packages/client/runtime-entry.js
 var import_react12 = __toESM(require_react());
+
+// packages/client/src/dev-failure.ts
+var SHEET = `
+  :host { position: fixed; inset: 0; z-index: 2147483647; overflow: auto; background: #1c1917f2; color: #fafaf9;
+    font: 1rem/1.5 system-ui, sans-serif; display: block }
+  main { max-width: 60rem; margin: 8vh auto; padding: 0 1.5rem }
+  pre { white-space: pre-wrap; overflow-wrap: anywhere; padding: 1rem; border-radius: .5rem; background: #292524;
+    border-left: .25rem solid #dc2626; font-size: .875rem }
+`;
+var host3;
+function showFailure(title, text) {
+  hideFailure();
+  host3 = document.createElement("wingbeat-failure");
+  const root = host3.attachShadow({ mode: "open" });
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(SHEET);
+  root.adoptedStyleSheets = [sheet];
+  const main = document.createElement("main");
+  main.setAttribute("role", "alert");
+  const heading = document.createElement("h1");
+  heading.textContent = title;
+  const details = document.createElement("pre");
+  details.textContent = text;
+  const hint = document.createElement("p");
+  hint.textContent = "This goes away by itself once the error is mended and saved.";
+  main.append(heading, details, hint);
+  root.append(main);
+  document.documentElement.append(host3);
+}
+function hideFailure() {
+  host3?.remove();
+  host3 = void 0;
+}
+
+// packages/client/src/dev-events.ts
+var FIRST_WAIT_MS = 50;
+var LONGEST_WAIT_MS = 5e3;
+var known = "";
+var wait = FIRST_WAIT_MS;
+var source;
+function startDevelopmentEvents() {
+  if (document.querySelector(`script[${DEVELOPMENT_EVENTS_MARK}]`) === null) return;
+  document.addEventListener("visibilitychange", connectWhenVisible);
+  addEventListener("pageshow", connectWhenVisible);
+  addEventListener("pagehide", disconnect);
+  connectWhenVisible();
+}
+function connectWhenVisible() {
+  if (document.visibilityState === "hidden") disconnect();
+  else if (source === void 0) connect();
+}
+function disconnect() {
+  source?.close();
+  source = void 0;
+}
+function connect() {
+  const own = new EventSource(DEVELOPMENT_EVENTS_PATH);
+  source = own;
+  own.addEventListener("hello", (event) => {
+    wait = FIRST_WAIT_MS;
+    void greet(JSON.parse(event.data));
+  });
+  own.addEventListener("styles", reloadStyles);
+  own.addEventListener("reload", reloadDocument);
+  own.addEventListener("error", () => {
+    own.close();
+    if (source !== own) return;
+    source = void 0;
+    setTimeout(connectWhenVisible, wait);
+    wait = Math.min(wait * 2, LONGEST_WAIT_MS);
+  });
+}
+async function greet({ child, failure }) {
+  const isFirst = known === "";
+  const isSame = known === child;
+  known = child;
+  if (isSame) return;
+  if (failure !== "") return showFailure("The app cannot start", failure);
+  if (isFirst) return;
+  await update();
+}
+async function update() {
+  const { pathname, search } = location;
+  const url = `${pathname}${search}${search === "" ? "?" : "&"}${PAYLOAD_PARAMETER}=dev`;
+  const answer = await fetch(url, { headers: { Accept: COMPONENT_TYPE }, redirect: "manual" }).catch(() => null);
+  if (answer === null) return;
+  const isPayload = (answer.headers.get("Content-Type") ?? "").startsWith(COMPONENT_TYPE);
+  if (answer.status >= 500 && !isPayload) {
+    const { body } = new DOMParser().parseFromString(await answer.text(), "text/html");
+    return showFailure("The page failed", body.textContent.trim());
+  }
+  await answer.body?.cancel();
+  hideFailure();
+  await refresh();
+}
+function reloadStyles() {
+  for (const link of document.querySelectorAll('link[rel~="stylesheet"]')) {
+    const url = new URL(link.href);
+    if (url.origin !== location.origin) continue;
+    url.searchParams.set("_saved", Date.now().toString(36));
+    link.href = url.href;
+  }
+}
+
+// packages/client/src/dev-start.ts
+if (typeof document !== "undefined") void waitUntilMounted().then(startDevelopmentEvents);
 var export_Activity = import_react12.Activity;
 var export_Children = import_react12.Children;
 var export_Component = import_react12.Component;
