@@ -11,7 +11,9 @@ PATH = re.compile(r"`([\w./\[\]()-]+(?:/|\.(?:py|ts|tsx|mjs|md|toml|json|js)))`"
 def missing_paths(text: str, root: Path) -> list[str]:
     """Return the paths in the answers of *text* that are neither below *root* nor below the package."""
     answers = "\n".join(line.split("|", 2)[2] for line in text.splitlines() if line.startswith("|"))
-    return [path for path in PATH.findall(answers) if not any((root / home / path).exists() for home in HOMES)]
+    return [
+        path for path in PATH.findall(answers) if not any((root / home / path).exists() for home in HOMES)
+    ]
 
 
 def test_every_path_in_the_map_exists() -> None:
