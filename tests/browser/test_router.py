@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import expect
 
+from support.chromium import FLAGS, Tab
 from support.live_server import live_server
 
 pytestmark = pytest.mark.browser
@@ -597,14 +598,25 @@ def test_the_address_of_a_payload_shows_its_page(server, open_tab):
     assert tab.page.url == f"{server.url}/count"
 
 
-def test_a_page_out_of_the_browsers_own_memory_is_brought_up_to_date(server, open_tab):
-    tab = open_tab()
+def test_a_page_out_of_the_browsers_own_memory_is_brought_up_to_date(server, browser, chromium):
+    """Playwright switches that memory off, so this test has a browser of its own."""
+    own = browser.browser_type.launch(
+        executable_path=chromium, args=FLAGS, ignore_default_args=["--disable-back-forward-cache"]
+    )
+    tab = Tab(own.new_page())
+    tab.page.on("request", lambda request: tab.requests.append(request))  # noqa: PLW0108  # not a built-in
     tab.open(f"{server.url}/count", "h1")
+    tab.page.evaluate("window.isTheSame = true")
+    tab.page.goto(f"{server.url}/other.html")
 
-    tab.page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
+    tab.page.go_back(wait_until="commit")
 
     expect(tab.page.locator("output")).to_have_text("2")
-    tab.assert_silence()
+    assert tab.page.evaluate("isTheSame")
+    tab.page.click("#to-act")
+    arrived(tab, "Act")
+    assert [path for path, _ in payloads(tab)] == ["/count", "/act"]
+    own.close()
 
 
 # --- View transitions ---------------------------------------------------------------------------------------

@@ -23,7 +23,7 @@ from typing import Protocol
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, sync_playwright
 
-__all__ = ["OpenTab", "Tab", "browser", "open_tab"]
+__all__ = ["FLAGS", "OpenTab", "Tab", "browser", "open_tab"]
 
 FLAGS = [
     "--no-sandbox",
