@@ -361,6 +361,13 @@ def replacing(module: Any, name: str, wrong: Callable[[Any], Any]) -> Callable[[
     return lambda patch: patch.setattr(module, name, wrong(getattr(module, name)))
 
 
+def _starting_first(attributes: str, taken: dict[str, object]) -> tuple[str, dict[str, object]]:
+    return attributes, {
+        **taken,
+        **({"checked": taken["defaultChecked"]} if "defaultChecked" in taken else {}),
+    }
+
+
 # Mistakes that the comparison must find: where, and what stands there instead of the right thing.
 DEFECTS = {
     "an apostrophe in a text is not escaped": replacing(
@@ -385,6 +392,12 @@ DEFECTS = {
     ),
     "an option is never known by its text": replacing(
         form_elements, "_texts", lambda _: lambda _children: "?"
+    ),
+    "what an input starts with wins over what it is": replacing(
+        form_elements, "taken_attributes", lambda right: lambda *given: _starting_first(*right(*given))
+    ),
+    "a text area loses its first line": replacing(
+        form_elements, "escape", lambda right: lambda text: right(text.removeprefix("\n"))
     ),
     "noscript is like any element": replacing(host_elements, "_SCOPES", lambda _: {}),
     "numbers are written as in Python": replacing(tree_writer, "number_text", lambda _: str),

@@ -386,6 +386,24 @@ def _select(draw: st.DrawFn) -> object:
     return element("select", *options, **values)
 
 
+STARTS = st.sampled_from([True, False, "", "a", 0, 1, None])
+
+
+@st.composite
+def _input(draw: st.DrawFn) -> object:
+    """Draw an input with what it is and what it starts with: the first decides, if it is there."""
+    kinds = ("checked", "defaultChecked", "value", "defaultValue")
+    values = {name: draw(STARTS) for name in draw(st.permutations(kinds))[draw(st.integers(0, 2)) :]}
+    return element("input", type=draw(st.sampled_from(["checkbox", "text"])), **values)
+
+
+@st.composite
+def _text_area(draw: st.DrawFn) -> object:
+    names = draw(st.sampled_from([["value"], ["defaultValue"], ["value", "defaultValue"], ["children"]]))
+    texts = st.sampled_from(["\n", "\nx", "x\n", "", "</textarea>", number(1)])
+    return element("textarea", **{name: draw(texts) for name in names})
+
+
 @st.composite
 def _crowd(draw: st.DrawFn) -> object:
     """Draw what the surroundings or the number of resources decide about."""
@@ -411,6 +429,8 @@ LEAVES = st.one_of(
     st.lists(st.just(ID), min_size=1, max_size=6),
     st.just(ID),
     _select(),
+    _input(),
+    _text_area(),
     _crowd(),
     STYLES.map(lambda style: element("p", style=style)),
     PLAIN,
