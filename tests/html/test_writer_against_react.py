@@ -236,6 +236,10 @@ CHOSEN: dict[str, object] = {
     "names that are no attributes": element(
         "p", **{"a b": "1", 'x="y': "1", "onload": "1", "é": "1", ">": "1", "data-x": True, "ünï": 1}
     ),
+    "a prop that JavaScript takes for the prototype": [
+        element("p", __proto__="x"),
+        element("my-tag", __proto__="x"),
+    ],
     "a tag that is none": element("a/b", "x"),
     "styles": element(
         "p",

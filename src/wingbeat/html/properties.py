@@ -148,6 +148,7 @@ POSITIVE_NUMERIC_PROPS = ("cols", "rows", "size", "span")
 NUMERIC_PROPS = ("rowSpan", "start")
 IGNORED_PROPS = """
     defaultValue defaultChecked innerHTML suppressContentEditableWarning suppressHydrationWarning ref
+    __proto__
 """.split()  # noqa: SIM905
 
 BLOCKED_URL = "javascript:throw new Error('React has blocked a javascript: URL as a security precaution.')"
@@ -178,7 +179,7 @@ def custom_element_attribute(prop: str, value: object) -> str:
     """Return the attribute of a custom element, which takes every name; objects are left out."""
     if prop == "style":
         return style_attribute(value)
-    if prop in {"suppressContentEditableWarning", "suppressHydrationWarning", "ref"}:
+    if prop in {"suppressContentEditableWarning", "suppressHydrationWarning", "ref", "__proto__"}:
         return ""
     if not is_attribute_name(prop) or is_function_or_symbol(value) or value is False:
         return ""
