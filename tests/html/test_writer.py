@@ -141,7 +141,7 @@ def test_a_hole_knows_what_stands_around_it():
     assert writer.fill(writer.holes[0]) == '<option>a</option><option selected="">b</option>'
 
 
-def test_metadata_of_a_hole_comes_with_its_content_and_forms_go_on_counting():
+def test_metadata_of_a_hole_comes_beside_its_content_and_forms_go_on_counting():
     lazy = pending()
     action = ServerReference("a", ("x",))
     writer = HtmlWriter()
@@ -155,7 +155,9 @@ def test_metadata_of_a_hole_comes_with_its_content_and_forms_go_on_counting():
     assert "$ACTION_REF_0" in shell
     assert "<title>" not in shell
     assert filled is not None
-    assert filled.startswith("<title>T</title><form")
+    assert filled.startswith("<form")
+    assert writer.take_hoisted() == "<title>T</title>"
+    assert writer.take_hoisted() == ""
     assert "$ACTION_REF_1" in filled
 
 

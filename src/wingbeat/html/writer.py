@@ -93,7 +93,15 @@ class HtmlWriter:
             del self.holes[holes:]
             return None
         self.holes.remove(hole)
-        return well_formed([page.resources.flush(), *page.parts])
+        return well_formed(page.parts)
+
+    def take_hoisted(self) -> str:
+        """Return the HTML of what was hoisted out of the holes that were filled since the last call.
+
+        It stands beside the holes' contents: React looks for it in the document, and takes whatever stands in a
+        boundary for that boundary's own.
+        """
+        return well_formed([self._page.resources.flush()])
 
     def _write(self, tree: object) -> None:
         try:

@@ -14,7 +14,7 @@ from wingbeat.flight import Element, FormState, Lazy
 from wingbeat.html.writer import BrowserOnly, Hole, HtmlWriter
 
 from .assets import Assets
-from .wire_names import FAIL_CONTENT, INLINE_QUEUE, SHOW_CONTENT
+from .wire_names import DEVELOPMENT_EVENTS_MARK, FAIL_CONTENT, INLINE_QUEUE, SHOW_CONTENT
 
 __all__ = ["Document", "new_nonce", "with_document"]
 
@@ -110,7 +110,7 @@ class Document:
         name = f"S:{self._contents:x}"
         self._contents += 1
         show = self._script(f'{SHOW_CONTENT}("{hole.id}","{name}")')
-        return f'<template id="{name}">{content}</template>{show}'
+        return f'{self._writer.take_hoisted()}<template id="{name}">{content}</template>{show}'
 
     def _failed(self, hole: Hole, digest: str) -> str:
         self._writer.holes.remove(hole)
@@ -123,9 +123,10 @@ class Document:
     def _runtime_scripts(self) -> str:
         import_map = _literal(self._assets.import_map(self._base))
         source = html.escape(self._assets.runtime_url(self._base))
+        mark = f' {DEVELOPMENT_EVENTS_MARK}=""' if self._assets.tells_changes else ""
         return (
             f'<script type="importmap" nonce="{self._nonce}">{import_map}</script>'
-            f'<script type="module" async="" nonce="{self._nonce}" src="{source}"></script>'
+            f'<script type="module" async="" nonce="{self._nonce}" src="{source}"{mark}></script>'
         )
 
     def _payload_script(self, rows: bytes) -> str:
