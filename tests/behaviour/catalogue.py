@@ -17,7 +17,7 @@ __all__ = ["CATALOGUE", "Row"]
 # What a row may wait for.
 TSX = "client components written in TSX"
 CACHE = "the cache"
-NAVIGATION = "the rest of navigation (slots, intercepted routes, prefetching, no network)"
+NAVIGATION = "parallel and intercepted routes"
 
 
 @dataclass(frozen=True)
@@ -163,8 +163,9 @@ FORMS = [
     differs(
         34,
         "The router's own form component takes an action as React's does",
-        "There is no such component: `h.form` takes actions, and plain GET forms are the browser's.",
+        "There is no such component: `h.form` takes actions, and a plain GET form navigates as a link does.",
         "test_each_press_of_a_button_counts",
+        "test_a_form_that_asks_goes_where_the_browser_would_without_loading_a_document",
     ),
 ]
 
@@ -375,8 +376,13 @@ REVALIDATION = [
     waits(102, "Cached methods as actions of forms", CACHE),
     waits(104, "A fetch in an action that asks to be cached is", CACHE),
     waits(105, "and one that says for how long", CACHE),
-    waits(106, "After a path's invalidation links are prefetched again", NAVIGATION),
-    waits(107, "and after a tag's", NAVIGATION),
+    shown(
+        106,
+        "After a path's invalidation links are prefetched again",
+        "test_links_in_view_are_prefetched_again_after_a_change",
+        "test_what_was_prefetched_before_a_change_is_not_shown",
+    ),
+    shown(107, "and after a tag's", "test_links_in_view_are_prefetched_again_after_a_change"),
     waits(108, "A dialog in an intercepted slot adds to the page behind it", NAVIGATION),
     waits(109, "Of two slots one invalidates: all are refreshed, one closes", NAVIGATION),
     waits(110, "An intercepted route and its slot are refreshed, the query kept", NAVIGATION),
@@ -661,7 +667,11 @@ NAVIGATING = [
         "test_a_form_is_pending_and_then_done_however_its_page_was_reached",
     ),
     waits(176, "A refresh keeps what is intercepted", NAVIGATION),
-    waits(177, "A navigation without a network goes on when it is back (experimental)", NAVIGATION),
+    shown(
+        177,
+        "A navigation without a network goes on when it is back (experimental)",
+        "test_offline_the_page_stays_and_the_next_one_comes_when_the_connection_is_back",
+    ),
     shown(
         178,
         "Of two calls that wait in line the second runs though its page was left",
