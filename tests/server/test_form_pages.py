@@ -343,7 +343,11 @@ def test_e14_what_is_fetched_ahead_runs_nothing(project: Project) -> None:
     for url in ("/", f"/?{urlencode(entries)}"):
         project.get(url, ahead)
         project.get(url, {"Sec-Purpose": "prefetch"})
+    # No browser posts ahead; what stands between might.
+    posted = project.post_parts(entries, headers={"Sec-Purpose": "prefetch"})
+    called = project.call("page.sign_up", {}, FormData(), headers={"Sec-Purpose": "Prefetch;prerender"})
 
+    assert (posted.status, called.status) == (400, 400)
     assert project.module().ran == []
 
 

@@ -53,6 +53,8 @@ def _pass(site: Site, scope: Mapping[str, Any]) -> None:
         return
     headers = single_headers(raw)
     site.provenance.require_own(scope, headers, is_form=not call)
+    if "prefetch" in headers.get("sec-purpose", "").lower():
+        raise ReplyError("what is fetched ahead (Sec-Purpose) runs no action")
     limit = site.body_limits.largest  # which action a form means stands in its body
     if call:
         limit = site.body_limits.of(site.registry.find(headers[ACTION_HEADER.lower()]).module)
