@@ -204,7 +204,9 @@ def test_the_form_of_an_invoice_that_stands_is_refused_in_the_same_way(person):
     amount.fill("10000000")  # the browser lets it pass
     person.press("Save changes")
 
-    expect(amount).to_have_accessible_description("Enter an amount between 0.01 and 9,999,999.99, such as 1250.00.")
+    expect(amount).to_have_accessible_description(
+        "Enter an amount between 0.01 and 9,999,999.99, such as 1250.00."
+    )
     expect(amount).to_have_value("10000000")
     expect(person.page.get_by_label("Customer")).not_to_have_attribute("aria-invalid", "true")
     assert person.document_loads() - before == (0 if person.java_script else 1)
