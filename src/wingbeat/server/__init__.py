@@ -5,10 +5,12 @@ from .app_key import BUILD_FOLDER, KEY_VARIABLES, write_key
 from .hosts import DEVELOPMENT_HOST_VARIABLE, Hosts
 from .site import APP_PACKAGE
 from .tracebacks import own_traceback
+from .wire_names import DEVELOPMENT_EVENTS_PATH
 
 __all__ = [
     "APP_PACKAGE",
     "BUILD_FOLDER",
+    "DEVELOPMENT_EVENTS_PATH",
     "DEVELOPMENT_HOST_VARIABLE",
     "DEVELOPMENT_VARIABLE",
     "KEY_VARIABLES",

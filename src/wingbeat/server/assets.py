@@ -28,7 +28,11 @@ _JAVASCRIPT = "text/javascript; charset=utf-8"
 class Assets:
     """Every file that this app serves as it is."""
 
-    def __init__(self, public: Path, routes: Iterable[Route], *, development: bool) -> None:
+    def __init__(
+        self, public: Path, routes: Iterable[Route], *, development: bool, tells_changes: bool = False
+    ) -> None:
+        self.tells_changes = tells_changes
+        """Whether pages are told of changes, which `wingbeat dev` does."""
         self._public_files = PublicFiles(public, routes, development=development)
         self.mode = "development" if development else "production"
         self._manifest: dict[str, Any] = _manifest()[self.mode]

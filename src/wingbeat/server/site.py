@@ -7,7 +7,7 @@ import itertools
 import logging
 import secrets
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -92,7 +92,12 @@ def load_site(
         pages=PageModules(routes.pages, package.import_module, package.name, config.public_origins),
         route_modules=read_route_modules(routes.routes, package.import_module),
         registry=_registry(package, modules, keyring, drops_unused=config.drop_unused_actions),
-        assets=Assets(project / "public", routes.routes, development=development),
+        assets=Assets(
+            project / "public",
+            routes.routes,
+            development=development,
+            tells_changes=development and bool(development_host),
+        ),
         provenance=Provenance(
             config.allowed_origins, config.public_origins, peers, hosts_are_known=development
         ),
@@ -100,7 +105,7 @@ def load_site(
         peers=peers,
         intake=Intake(body_limits.largest),
         body_limits=body_limits,
-        build=_build_id(package.folder, keyring),
+        build=_build_id([] if development else sorted(package.folder.rglob("*.py")), package.folder, keyring),
     )
 
 
@@ -136,10 +141,13 @@ def _require_free_name(package: AppPackage) -> None:
         )
 
 
-def _build_id(folder: Path, keyring: Keyring) -> str:
-    """Return what tells this deployment from others: equal on every instance of it."""
+def _build_id(files: Iterable[Path], folder: Path, keyring: Keyring) -> str:
+    """Return what tells this deployment from others: equal on every instance of it.
+
+    In development every state of the sources is the same one, so that open pages take what was saved.
+    """
     digest = hashlib.sha256(keyring.sealing.name.encode())
-    for file in sorted(folder.rglob("*.py")):
+    for file in files:
         digest.update(str(file.relative_to(folder)).encode())
         digest.update(file.read_bytes())
     return digest.hexdigest()[:12]

@@ -21,3 +21,7 @@ PREFETCH_HEADER: Final = "Wingbeat-Prefetch"
 """On a request for a page that nobody has gone to yet: for pages and middleware to read."""
 
 ASSET_PREFIX: Final = "/_wingbeat/"
+DEVELOPMENT_EVENTS_PATH: Final = "/_wingbeat/dev-events"
+"""Where `wingbeat dev` tells the open pages what changed."""
+DEVELOPMENT_EVENTS_MARK: Final = "data-wingbeat-events"
+"""The attribute of the runtime's script by which the runtime knows that there are such events."""
