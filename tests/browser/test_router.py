@@ -110,7 +110,7 @@ FILES = {
         from wingbeat import html as h
 
         async def page(request):
-            return h.main[h.h1["Query"], h.output[request.url.query]]
+            return h.main[h.h1["Query"], h.output[request.url.query], h.p[h.a(href="/count")["Count"]]]
     """,
     "app/forms/page.py": """
         from wingbeat import html as h
@@ -363,6 +363,28 @@ def test_going_back_and_forward_needs_no_server(both, open_tab):
 
     assert tab.page.url == f"{both.url}/"
     assert payloads(tab) == [("/", False)]
+    tab.assert_silence()
+
+
+def test_the_way_back_leads_to_the_link_that_was_followed(both, open_tab):
+    tab = open_tab()
+    tab.open(both.url, "h1")
+    focused = "[document.activeElement.tagName, document.activeElement.textContent]"
+
+    tab.page.press("#below", "Enter")  # has an id
+    arrived(tab, "Query")
+    assert tab.page.evaluate(focused) == ["H1", "Query"]
+    tab.page.press("main a", "Enter")  # has none
+    arrived(tab, "Count")
+    tab.page.go_back()
+    arrived(tab, "Query")
+    assert tab.page.evaluate(focused) == ["A", "Count"]
+    tab.page.go_back()
+    arrived(tab, "Home")
+    assert tab.page.evaluate(focused) == ["A", "Below"]
+    tab.page.go_forward()
+    arrived(tab, "Query")
+    assert tab.page.evaluate(focused) == ["A", "Count"]
     tab.assert_silence()
 
 

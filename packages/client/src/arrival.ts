@@ -2,6 +2,7 @@
 import { announce } from './announcer.js'
 import { focusOn } from './focus.js'
 import { enterShownEntry, pushEntry, replaceEntry, restorePosition } from './history-entries.js'
+import { restoreFocus } from './kept-focus.js'
 import type { Arrival } from './tree-state.js'
 
 /** `traverse`: the browser has moved already, by its back or forward button. */
@@ -19,7 +20,7 @@ export function arrivalAt(url: URL, mode: HistoryMode): Arrival {
     settle() {
       if (mode === 'traverse') restorePosition()
       else scrollToFragment(url.hash)
-      moveFocus(isOtherPath)
+      moveFocus(isOtherPath, mode)
       announce(document.title)
     },
   }
@@ -39,11 +40,15 @@ function decodeFragment(hash: string): string {
   }
 }
 
-/** A keyboard or screen reader user starts at the new page's heading, unless they are typing in what has stayed. */
-function moveFocus(isOtherPath: boolean): void {
+/**
+ * A keyboard or screen reader user starts at the new page's heading, or on the way back where they were, unless they
+ * are typing in what has stayed.
+ */
+function moveFocus(isOtherPath: boolean, mode: HistoryMode): void {
   const focused = document.activeElement
   const isPlaced = focused !== null && focused !== document.body && focused.isConnected
   if (isPlaced && (!isOtherPath || focused.matches('input,textarea,select,[contenteditable],[autofocus]'))) return
+  if (mode === 'traverse' && restoreFocus()) return
   const heading = document.querySelector<HTMLElement>('h1')
   if (heading === null) {
     if (focused instanceof HTMLElement) focused.blur()

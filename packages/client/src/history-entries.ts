@@ -44,6 +44,11 @@ export function startHistory(): void {
   enterShownEntry()
 }
 
+/** The key of the entry on screen. */
+export function shownEntry(): string {
+  return shownKey
+}
+
 function keepPosition(): void {
   positions[shownKey] = [scrollX, scrollY]
 }

@@ -6,6 +6,7 @@
  */
 import type { ReactNode } from 'react'
 import { arrivalAt, type HistoryMode } from './arrival.js'
+import { keepFocus } from './kept-focus.js'
 import { dropKeptPages, dropPage, keepPage, keptPage } from './kept-pages.js'
 import { pagePath, tick, type Page, type PageRow } from './page.js'
 import {
@@ -76,6 +77,7 @@ export async function arrive(url: URL, mode: HistoryMode, received: ReceivedPage
 function beginVisit(url: URL): PendingVisit {
   pending?.abort.abort()
   withdrawOffer()
+  keepFocus()
   visit += 1
   pending = { url, abort: new AbortController(), refetch: false }
   return pending

@@ -28212,6 +28212,9 @@ function startHistory() {
   addEventListener("scroll", () => keepPosition(), { passive: true });
   enterShownEntry();
 }
+function shownEntry() {
+  return shownKey;
+}
 function keepPosition() {
   positions[shownKey] = [scrollX, scrollY];
 }
@@ -28235,6 +28238,31 @@ function restorePosition() {
   scrollTo({ left: x, top: y, behavior: "instant" });
 }
 
+// packages/client/src/kept-focus.ts
+var kept2 = /* @__PURE__ */ new Map();
+function keepFocus() {
+  const focused = document.activeElement;
+  if (focused === null || focused === document.body) kept2.delete(shownEntry());
+  else kept2.set(shownEntry(), { selector: selectorOf(focused), text: textOf(focused) });
+}
+function restoreFocus() {
+  const place = kept2.get(shownEntry());
+  const element = place && document.querySelector(place.selector);
+  if (!element || textOf(element) !== place.text) return false;
+  focusOn(element);
+  return true;
+}
+function selectorOf(element) {
+  if (element.id !== "") return `#${CSS.escape(element.id)}`;
+  const parent = element.parentElement;
+  if (parent === null) return ":root";
+  const alike = [...parent.children].filter((child) => child.localName === element.localName);
+  return `${selectorOf(parent)} > ${CSS.escape(element.localName)}:nth-of-type(${alike.indexOf(element) + 1})`;
+}
+function textOf(element) {
+  return element.tagName + (element.textContent ?? "");
+}
+
 // packages/client/src/arrival.ts
 function arrivalAt(url, mode) {
   let isOtherPath = true;
@@ -28248,7 +28276,7 @@ function arrivalAt(url, mode) {
     settle() {
       if (mode === "traverse") restorePosition();
       else scrollToFragment(url.hash);
-      moveFocus(isOtherPath);
+      moveFocus(isOtherPath, mode);
       announce(document.title);
     }
   };
@@ -28265,10 +28293,11 @@ function decodeFragment(hash) {
     return hash.slice(1);
   }
 }
-function moveFocus(isOtherPath) {
+function moveFocus(isOtherPath, mode) {
   const focused = document.activeElement;
   const isPlaced = focused !== null && focused !== document.body && focused.isConnected;
   if (isPlaced && (!isOtherPath || focused.matches("input,textarea,select,[contenteditable],[autofocus]"))) return;
+  if (mode === "traverse" && restoreFocus()) return;
   const heading = document.querySelector("h1");
   if (heading === null) {
     if (focused instanceof HTMLElement) focused.blur();
@@ -28312,11 +28341,11 @@ function keepPage(page) {
 }
 function keptPage(url) {
   const path = pagePath(url);
-  const kept2 = pages.get(path);
-  if (kept2 === void 0) return void 0;
+  const kept3 = pages.get(path);
+  if (kept3 === void 0) return void 0;
   pages.delete(path);
-  pages.set(path, kept2);
-  return { page: kept2.page, isFresh: Date.now() - kept2.since < FRESH_MS };
+  pages.set(path, kept3);
+  return { page: kept3.page, isFresh: Date.now() - kept3.since < FRESH_MS };
 }
 function dropPage(page) {
   const path = pagePath(page.url);
@@ -28456,12 +28485,12 @@ var OUT_OF_DATE = "This page is out of date. Reload it to go on.";
 function BuiltInMessage({ error, failed }) {
   const digest = failed === void 0 ? digestOf(error) : failed.digest;
   return /* @__PURE__ */ (0, import_jsx_runtime.jsxs)("div", { role: "alert", style: { fontFamily: "system-ui,sans-serif", padding: "1rem" }, children: [
-    /* @__PURE__ */ (0, import_jsx_runtime.jsx)("p", { children: failed === void 0 ? textOf(error) : failed.message ?? GENERAL }),
+    /* @__PURE__ */ (0, import_jsx_runtime.jsx)("p", { children: failed === void 0 ? textOf2(error) : failed.message ?? GENERAL }),
     digest ? /* @__PURE__ */ (0, import_jsx_runtime.jsx)("p", { children: `Error reference: ${digest}` }) : null,
     /* @__PURE__ */ (0, import_jsx_runtime.jsx)("button", { type: "button", onClick: reloadDocument, children: "Reload" })
   ] });
 }
-function textOf(error) {
+function textOf2(error) {
   if (isOutOfDate(error)) return OUT_OF_DATE;
   if (error instanceof ActionError) return error.message;
   if (error instanceof Error) return error.message;
@@ -28769,8 +28798,8 @@ async function navigate(href, mode = "push", redirects = 0) {
   if (!isOurs(url) || redirects > MAX_REDIRECTS) return leaveFor(url, mode);
   const own = beginVisit(url);
   await waitUntilMounted();
-  const kept2 = mode === "traverse" && pending === own ? keptPage(url) : void 0;
-  if (kept2 !== void 0) return showKept(own, kept2);
+  const kept3 = mode === "traverse" && pending === own ? keptPage(url) : void 0;
+  if (kept3 !== void 0) return showKept(own, kept3);
   const answer = await ask(url, own.abort.signal);
   if (pending !== own) return;
   if (answer.kind === "page") return showVisit(own, mode, answer);
@@ -28796,6 +28825,7 @@ async function arrive(url, mode, received) {
 function beginVisit(url) {
   pending?.abort.abort();
   withdrawOffer();
+  keepFocus();
   visit += 1;
   pending = { url, abort: new AbortController(), refetch: false };
   return pending;
