@@ -155,6 +155,12 @@ def hydrated(page, selector):
     )
 
 
+def complaints(tab):
+    """Return what the page said, but that its own document, or the developer's events, answered with an error."""
+    said = [*tab.console, *tab.errors]
+    return [one for one in said if "Failed to load resource" not in one and "EventSource" not in one]
+
+
 def test_a_loading_state_on_first_load_and_on_navigation(server, open_tab):
     tab = open_tab()
     page = tab.page
@@ -198,6 +204,7 @@ def test_a_page_that_fails_shows_its_error_page_hydrated(server, open_tab):
     expect(page.locator("h1")).to_have_text("It broke")
     expect(page.locator("#digest")).to_have_text(server.log.rpartition("(digest ")[2][:12])
     hydrated(page, "h1")
+    assert complaints(tab) == []
     page.get_by_role("button", name="Again").click()
 
     expect(page.locator("h1")).to_have_text("Mended")
@@ -267,5 +274,4 @@ def test_hydration_that_differs_is_not_silent(server, open_tab):
     page.goto(f"{server.url}/broken")
     expect(page.locator("h1")).to_have_text("It broke")
 
-    with pytest.raises(AssertionError):
-        tab.assert_silence()
+    assert complaints(tab) != []

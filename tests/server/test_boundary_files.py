@@ -2,6 +2,7 @@
 
 import re
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -327,3 +328,19 @@ def test_what_is_no_boundary_file_is_an_error_at_start(
 ) -> None:
     with pytest.raises(RouteError, match=message):
         load({"page.py": "def page(): 1", "below/page.py": "def page(): 1", file: source})
+
+
+def test_the_developer_sees_over_an_error_page_what_failed(load: Any) -> None:
+    site = load(ERRORS, development=True)
+    file = site.folder / "app/admin/page.py"
+
+    for url in ("/admin", "/prop"):
+        reply = site.get(url)
+        assert reply.status == 500
+        assert reply.text.count("<wingbeat-failure>") == 1
+        assert reply.text.index("error</h1>") < reply.text.index("<wingbeat-failure>")
+        assert reply.text.endswith("</script></body></html>")
+    assert f'<a href="vscode://file/{quote(str(file).lstrip("/"))}:1">' in site.get("/admin").text
+    assert "<summary>ValueError: s3cret</summary>" in site.get("/admin").text
+    assert "<wingbeat-failure>" not in site.get("/admin/works").text
+    assert "<wingbeat-failure>" not in site.payload("/admin").text

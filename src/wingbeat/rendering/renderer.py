@@ -80,8 +80,8 @@ class Renderer:
         self._is_whole_page = False
         self._has_shell = False
         self._contents: list[LateContent] = []
-        self.has_error_page = False
-        """Whether an error page stands in the shell, because something failed before it was there."""
+        self.failure: Exception | None = None
+        """What an error page in the shell shows, because it failed before the shell was there."""
         self.met_promise = False
         """Whether a value held something that is yet to come: an awaitable, or an async iterable."""
 
@@ -295,7 +295,8 @@ class Renderer:
         fallback = None if page.on_server_only else self._node(guard, TOP, scope)
 
         def failed(error: Exception) -> object:
-            self.has_error_page = self.has_error_page or not self._has_shell
+            if not self._has_shell:
+                self.failure = error
             report = self._report(error)
             shown = self._node(page.shown(error, cast("str | None", report.get("digest"))), TOP, scope)
             return place.element(

@@ -51,7 +51,7 @@ class Document:
 
     Each takes the payload's rows that are there by then; they are inlined, for React to hydrate the document.
     `whole_url` is where a browser without JavaScript finds the page with everything in it. `digest` names an
-    error that the browser will meet again in the payload.
+    error that the browser will meet again in the payload. `panel` is HTML behind the tree.
     """
 
     headers: ClassVar[dict[str, str]] = {"Content-Type": "text/html; charset=utf-8"}
@@ -66,6 +66,7 @@ class Document:
         whole_url: str,
         digest: Callable[[BaseException], str],
         form_state: FormState | None = None,
+        panel: str = "",
     ) -> None:
         self._assets = assets
         self._tree = tree
@@ -73,6 +74,7 @@ class Document:
         self._nonce = nonce
         self._whole_url = whole_url
         self._digest = digest
+        self._panel = panel
         self._writer = HtmlWriter(nonce=nonce, form_state=form_state, on_error=digest)
         self._contents = 0
 
@@ -93,7 +95,7 @@ class Document:
     def closing(self) -> bytes:
         """Return the end, which also ends the payload. What has not arrived is left to the browser."""
         given_up = "".join(self._failed(hole, "") for hole in list(self._writer.holes))
-        return (given_up + self._script(f"self.{INLINE_QUEUE}.push(null)") + _CLOSING).encode()
+        return (given_up + self._script(f"self.{INLINE_QUEUE}.push(null)") + self._panel + _CLOSING).encode()
 
     def _arrived(self) -> str:
         return "".join([self._content(hole) for hole in list(self._writer.holes)])

@@ -58,6 +58,8 @@ class RenderedPage:
     """The result of the form that was posted to it without JavaScript."""
     status: int = HTTPStatus.OK
     """That of the document or payload which is this page and nothing else."""
+    failure: Exception | None = None
+    """What an error page in it shows."""
 
 
 @dataclass(slots=True)
@@ -159,8 +161,9 @@ class Exchange:
             rendering = await renderer.stream(element)
             self.renderings.append(rendering)
             tree = rendering.tree
-        status = HTTPStatus.INTERNAL_SERVER_ERROR if renderer.has_error_page else HTTPStatus.OK
-        return RenderedPage(with_document(tree), stamp, self.context.url, status=status)
+        failure = renderer.failure
+        status = HTTPStatus.OK if failure is None else HTTPStatus.INTERNAL_SERVER_ERROR
+        return RenderedPage(with_document(tree), stamp, self.context.url, status=status, failure=failure)
 
     async def stop_rendering(self) -> None:
         """Cancel what is still being rendered, and wait for its end."""

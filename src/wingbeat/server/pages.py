@@ -7,10 +7,12 @@ from http import HTTPStatus
 
 from starlette.responses import RedirectResponse, Response
 
+from wingbeat.errors import ActionError
 from wingbeat.request import ENDINGS, HttpInterrupt, NotFound, Redirect, sole_interrupt
 
 from .documents import Document, new_nonce
 from .exchange import Exchange, RenderedPage
+from .failure_panel import failure_panel
 from .gate import READING
 from .payload_driver import Frame, encoded_response
 from .redirects import redirect_target
@@ -68,7 +70,8 @@ async def render_error(exchange: Exchange, error: Exception, digest: str | None)
     """Render the nearest error page of the app that does not fail itself, or return None."""
     for element in exchange.site.pages.error_pages(exchange.find_match(), error, digest):
         try:
-            return await exchange.render_element(element)
+            page = await exchange.render_element(element)
+            return page if isinstance(error, ActionError) else replace(page, failure=error)
         except ENDINGS as second:  # a layout, or the error page: the next one may do without it
             if sole_interrupt(second) is None and second is not error:
                 new_digest(second, "an error page, or a layout around it,")
@@ -119,6 +122,7 @@ def _document(exchange: Exchange, page: RenderedPage, status: int) -> Response:
         whole_url=exchange.whole_url,
         digest=exchange.digest,
         form_state=page.form_state,
+        panel=failure_panel(page.failure, nonce) if page.failure and site.development else "",
     )
     response = _encoded(exchange, page, status, document)
     response.headers["Referrer-Policy"] = "strict-origin-when-cross-origin"

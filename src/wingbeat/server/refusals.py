@@ -20,6 +20,7 @@ from wingbeat.errors import (
     UnknownAction,
 )
 
+from .failure_panel import follow_script
 from .tracebacks import traceback_html
 from .wire_names import ACTION_NOT_FOUND_HEADER, ACTION_STALE_HEADER
 
@@ -87,7 +88,7 @@ def error_details(error: BaseException, digest: str, *, development: bool) -> st
     """Return what the page says about an exception, as HTML: the traceback in development, else its digest."""
     if not development:
         return f"<p>Something went wrong. Digest: {digest}</p>"
-    return traceback_html(error)
+    return traceback_html(error) + follow_script()
 
 
 def _wrong_fields(error: ProtocolError) -> str:

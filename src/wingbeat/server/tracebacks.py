@@ -6,8 +6,10 @@ import ast
 import asyncio
 import html
 import importlib
+import re
 import traceback
 from pathlib import Path
+from urllib.parse import quote
 
 import anyio
 import click
@@ -27,6 +29,10 @@ _MACHINERY = (
 )
 """What loads and runs an app. The developer did not write it and cannot mend it."""
 
+_PLACE = re.compile(r"File &quot;(/[^&]+|[A-Za-z]:[^&]+)&quot;, line (\d+)")
+_EDITOR = "vscode://file/{file}:{line}"
+"""What several editors open a file by; the browser asks before it lets one."""
+
 
 def own_traceback(error: BaseException) -> str:
     """Return the traceback of `error` and its causes without the machinery's frames, where any others are left."""
@@ -36,12 +42,24 @@ def own_traceback(error: BaseException) -> str:
 
 
 def traceback_html(error: BaseException) -> str:
-    """Return the developer's own frames, and all of them folded, as HTML; the text is escaped."""
+    """Return the developer's own frames, and all of them folded, as HTML; the text is escaped.
+
+    Each file and line is a link that opens them in an editor.
+    """
     own, every = own_traceback(error), "".join(traceback.format_exception(error)).rstrip()
-    shown = f"<pre>{html.escape(own)}</pre>"
+    shown = f"<pre>{_linked(html.escape(own))}</pre>"
     if own == every:
         return shown
-    return f"{shown}<details><summary>All frames</summary><pre>{html.escape(every)}</pre></details>"
+    return f"{shown}<details><summary>All frames</summary><pre>{_linked(html.escape(every))}</pre></details>"
+
+
+def _linked(escaped: str) -> str:
+    return _PLACE.sub(_link, escaped)
+
+
+def _link(place: re.Match[str]) -> str:
+    file = quote(place[1].replace("\\", "/").lstrip("/"))
+    return f'<a href="{_EDITOR.format(file=file, line=place[2])}">{place[0]}</a>'
 
 
 def _drop_machinery(described: traceback.TracebackException | None) -> None:
