@@ -60,6 +60,9 @@ export { ReactDOM, ReactDOMClient, JSX, JSXDev }
 export * from './src/index.js'
 `
 
+/** What is in the development build alone. */
+const DEVELOPMENT_ENTRY = "import './src/dev-start.js'\n"
+
 function namesFrom(object, names) {
   return `import { ${object} } from './runtime.js'\nexport const { ${names.join(', ')} } = ${object}\n`
 }
@@ -85,7 +88,12 @@ function licences() {
 async function bundle(mode) {
   const isProduction = mode === 'production'
   const result = await build({
-    stdin: { contents: ENTRY, resolveDir: HERE, sourcefile: 'runtime-entry.js', loader: 'js' },
+    stdin: {
+      contents: isProduction ? ENTRY : ENTRY + DEVELOPMENT_ENTRY,
+      resolveDir: HERE,
+      sourcefile: 'runtime-entry.js',
+      loader: 'js',
+    },
     absWorkingDir: ROOT,
     bundle: true,
     write: false,

@@ -35,3 +35,7 @@ export const FAIL_CONTENT = '__wingbeat_fail'
 
 /** With this begins the digest of an error that is none: a redirect, or a status, of a part that arrived late. */
 export const INTERRUPT_DIGEST = 'wingbeat:'
+
+/** Where `wingbeat dev` tells the open pages what changed, and the attribute of the runtime's script that says so. */
+export const DEVELOPMENT_EVENTS_PATH = '/_wingbeat/dev-events'
+export const DEVELOPMENT_EVENTS_MARK = 'data-wingbeat-events'
