@@ -138,18 +138,24 @@ def test_an_app_that_ends_by_itself_is_told_and_comes_back_with_the_next_change(
     assert get(dev.url).status == 200
 
 
-def _children(pid: int) -> set[int]:
-    return set(map(int, Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()))
+def _descendants(pid: int) -> set[int]:
+    """Return the processes below `pid`: the app's is forked by one in between."""
+    try:
+        text = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
+    except (FileNotFoundError, ProcessLookupError):
+        return set()
+    children = set(map(int, text.split()))
+    return children.union(*map(_descendants, children))
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="needs Linux's list of children")
 def test_ctrl_c_right_after_a_change_prints_nothing(dev: Command, project: Path) -> None:
     """The new process has not got so far as to ignore it."""
     get(dev.url)
-    before = _children(dev.process.pid)
+    before = _descendants(dev.process.pid)
     _change(project, "one", "two")
     dev.next_line()
-    while not _children(dev.process.pid) - before:
+    while not _descendants(dev.process.pid) - before:
         pass
 
     assert dev.end(signal.SIGINT, group=True) == 0
