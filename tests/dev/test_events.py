@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from multiprocessing import Pipe
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from support.projects import Project, loaded_project
 from wingbeat.dev.events import EventStreams
-from wingbeat.server import DEVELOPMENT_EVENTS_PATH, Hosts
+from wingbeat.server import DEVELOPMENT_EVENTS_PATH, DEVELOPMENT_HOST_VARIABLE, Hosts
 
 SECRET = "File app/page.py: secret"
 
@@ -108,3 +110,42 @@ def test_n06_no_page_of_another_site_listens(status: int, asked: dict[str, Any])
 
 def test_everything_else_is_the_app_s() -> None:
     assert _listen(path="/_wingbeat/dev-events/x") == (299, "the app")
+
+
+@pytest.mark.parametrize(
+    ("development", "host", "asks"),
+    [(False, "localhost", False), (True, "", False), (True, "localhost", True)],
+)
+def test_n06_only_pages_of_the_development_server_ask_for_it(
+    tmp_path: Path, *, development: bool, host: str, asks: bool
+) -> None:
+    """Nobody else answers, and a request that fails would be an error in the console of each page."""
+    with loaded_project(
+        tmp_path,
+        {"page.py": "def page(): return 'x'"},
+        development=development,
+        environ={DEVELOPMENT_HOST_VARIABLE: host},
+    ) as project:
+        headers = {"Host": "localhost"}
+        assert ("data-wingbeat-events" in project.get(headers=headers).text) is asks
+        assert project.get(DEVELOPMENT_EVENTS_PATH, headers=headers).status == 404
+
+
+def test_pages_of_two_states_of_the_sources_are_one_deployment_in_development_alone(tmp_path: Path) -> None:
+    """Otherwise an open page would load its document anew at each save, and lose what was typed."""
+    builds = [
+        project.app.site.build
+        for development in (True, False)
+        for text in ("one", "two")
+        for project in _loaded(tmp_path, text, development=development)
+    ]
+
+    assert builds[0] == builds[1]
+    assert len(set(builds)) == 3
+
+
+def _loaded(folder: Path, text: str, *, development: bool) -> Iterator[Project]:
+    with loaded_project(
+        folder, {"page.py": f"def page(): return '{text}'"}, development=development
+    ) as project:
+        yield project
