@@ -6,10 +6,9 @@ import html
 import json
 
 from .tracebacks import traceback_html
+from .wire_names import DEVELOPMENT_EVENTS_PATH
 
 __all__ = ["failure_panel", "follow_script"]
-
-_EVENTS_PATH = "/_wingbeat/dev-events"
 
 _STYLE = (
     "section{position:fixed;inset:auto 0 0;max-height:50vh;overflow:auto;z-index:2147483647;background:#1c1917;"
@@ -39,4 +38,4 @@ def failure_panel(error: BaseException, nonce: str) -> str:
 def follow_script(nonce: str = "") -> str:
     """Return a script that loads the page again once `wingbeat dev` serves changed sources."""
     mark = f' nonce="{nonce}"' if nonce else ""
-    return f"<script{mark}>{_FOLLOW.format(path=json.dumps(_EVENTS_PATH))}</script>"
+    return f"<script{mark}>{_FOLLOW.format(path=json.dumps(DEVELOPMENT_EVENTS_PATH))}</script>"
