@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from support.projects import FORM_TYPE, ask, multipart
+from support.projects import ask
 from wingbeat.errors import RouteError
 
 API = """
@@ -157,14 +157,6 @@ def test_the_body_is_the_functions_own(site: Any) -> None:
     reply = ask(site.app, "PUT", "/api/x", {"Content-Type": "text/csv"}, [b"a,", b"b"])
 
     assert json.loads(reply.body) == {"sent": "a,b", "type": "text/csv"}
-
-
-@pytest.mark.parametrize("kind", ["application/x-www-form-urlencoded", FORM_TYPE])
-def test_a_form_s_fields_are_read_as_starlette_s(kind: str, load: Any) -> None:
-    site = load({"api/route.py": "async def post(request):\n    return (await request.form())['name']"})
-    body = multipart([("name", "Ada")]) if kind == FORM_TYPE else b"name=Ada"
-
-    assert ask(site.app, "POST", "/api", {"Content-Type": kind}, [body]).text == "Ada"
 
 
 @pytest.mark.parametrize(
