@@ -259,7 +259,7 @@ def test_without_javascript(server, open_tab, path, press, status, title, text):
     assert answer.status == status
     expect(page.locator("h1")).to_have_text(title)
     expect(page.locator("main")).to_contain_text(text)
-    expect(page.get_by_role("link", name="Broken")).to_be_visible()
+    expect(page.get_by_role("link", name="Broken", exact=True)).to_be_visible()
 
 
 def test_hydration_that_differs_is_not_silent(server, open_tab):

@@ -115,17 +115,16 @@ def start(project: Path, host: str, port: int, workers: int) -> None:
     """Serve PROJECT in production, after `wingbeat build`."""
     if workers > 1:
         with listen(host, port) as listener:
-            _announce(url_of(listener))
-            start_workers(project, listener, workers)
+            start_workers(project, listener, workers, announce=lambda: _announce(url_of(listener)))
         return
     app = App(project, stands_alone=True, environ=production_environ(project))
     listener = listen(host, port)
-    _announce(url_of(listener))
     server = uvicorn.Server(server_config(app))
     with listener, suppress(KeyboardInterrupt):  # uvicorn has stopped in order when it raises this
+        _announce(url_of(listener))
         server.run(sockets=[listener])
-    if not server.started:
-        sys.exit(STARTUP_FAILED)
+        if not server.started:
+            sys.exit(STARTUP_FAILED)
 
 
 @main.command()

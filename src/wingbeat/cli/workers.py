@@ -11,7 +11,7 @@ import os
 import signal
 import socket
 import time
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing import Pipe
@@ -57,12 +57,16 @@ def server_config(app: App) -> uvicorn.Config:
     )
 
 
-def start_workers(project: Path, listener: socket.socket, count: int) -> None:
+def start_workers(
+    project: Path, listener: socket.socket, count: int, *, announce: Callable[[], None]
+) -> None:
     """Serve `project` on `listener` with `count` processes until Ctrl-C or SIGTERM, which lets requests end.
 
-    A second signal cuts them off. Raises ConfigError with what went wrong when the first worker cannot start.
+    A second signal cuts them off. `announce` is called once a signal ends it in order. Raises ConfigError with what
+    went wrong when the first worker cannot start.
     """
     with _signals() as signals:
+        announce()
         _Workers(project, listener, count, production_environ(project), signals).run()
 
 
