@@ -75,7 +75,16 @@ def react_is_known_to_fail(parts: list[Part]) -> bool:
         or len({name.split("_")[1] for name, _ in parts if name[0] == "_"}) > 1  # forms read out of order
         or re.search(r'"\$[AOoUSsLlGgMmV][0-9a-f]+"', texts)  # a typed array in a Map or used twice is lost
         or '"bound":"$@' in texts  # a bound argument that refers to the arguments is waited for for ever
+        or any(
+            map(refers_to_itself, parts)
+        )  # in an entry of a Map or Set, a path through another entry is null
     )
+
+
+def refers_to_itself(part: Part) -> bool:
+    """Whether a row other than the arguments' own names something in itself by its path."""
+    name, text = part
+    return name.isdigit() and name != "0" and isinstance(text, str) and f'"${int(name):x}:' in text
 
 
 def ask_everything(react: ReplyOracle, value: object) -> tuple[object, object, dict[str, object]]:
