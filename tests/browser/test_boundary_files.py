@@ -145,16 +145,6 @@ def open_gate(page, name):
     page.evaluate("(url) => fetch(url)", f"/open/{name}")
 
 
-def hydrated(page, selector):
-    page.wait_for_function(
-        """(selector) => {
-            const element = document.querySelector(selector)
-            return element && Object.keys(element).some((key) => key.startsWith('__reactProps'))
-        }""",
-        arg=selector,
-    )
-
-
 def complaints(tab):
     """Return what the page said, but that its own document, or the developer's events, answered with an error."""
     said = [*tab.console, *tab.errors]
@@ -166,7 +156,7 @@ def test_a_loading_state_on_first_load_and_on_navigation(server, open_tab):
     page = tab.page
     page.goto(f"{server.url}/slow/a", wait_until="commit")
     expect(page.locator("#loading")).to_have_text("Loading…")
-    hydrated(page, "h2")
+    tab.await_react("h2")
     page.get_by_label("kept").fill("typed")
 
     open_gate(page, "a")
@@ -188,7 +178,7 @@ def test_what_ends_badly_behind_a_loading_state(server, open_tab):
     for name, title in (("missing", "Nothing here"), ("failing", "It broke")):
         page.goto(f"{server.url}/slow/{name}", wait_until="commit")
         expect(page.locator("#loading")).to_be_visible()
-        hydrated(page, "h2")
+        tab.await_react("h2")
         open_gate(page, name)
         expect(page.locator("h1")).to_have_text(title)
     assert "s3cret" not in page.locator("body").inner_text()
@@ -203,7 +193,7 @@ def test_a_page_that_fails_shows_its_error_page_hydrated(server, open_tab):
     assert answer.status == 500
     expect(page.locator("h1")).to_have_text("It broke")
     expect(page.locator("#digest")).to_have_text(server.log.rpartition("(digest ")[2][:12])
-    hydrated(page, "h1")
+    tab.await_react("h1")
     assert complaints(tab) == []
     page.get_by_role("button", name="Again").click()
 

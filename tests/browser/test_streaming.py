@@ -163,22 +163,12 @@ def open_gates(server, *names):
             assert response.status == 200
 
 
-def hydrated(page, selector):
-    page.wait_for_function(
-        """(selector) => {
-            const element = document.querySelector(selector)
-            return element && Object.keys(element).some((key) => key.startsWith('__reactProps'))
-        }""",
-        arg=selector,
-    )
-
-
 def test_contents_arrive_in_any_order(server, open_tab):
     tab = open_tab()
     page = tab.page
     page.goto(f"{server.url}/three", wait_until="commit")
     expect(page.locator(".waiting")).to_have_text(["waiting for a", "waiting for b"])
-    hydrated(page, "h1")
+    tab.await_react("h1")
 
     open_gates(server, "b")
     expect(page.locator("#b")).to_contain_text("content of b")
@@ -189,7 +179,7 @@ def test_contents_arrive_in_any_order(server, open_tab):
     expect(page.locator("tbody > tr > #cell")).to_have_text("a cell")
     page.wait_for_load_state("load")
     for part in ("#a", "#b", "#c", "#cell"):
-        hydrated(page, part)
+        tab.await_react(part)
 
     assert page.locator("template[id^=B], template[id^=S]").count() == 0
     tab.assert_silence()
@@ -199,7 +189,7 @@ def test_an_action_works_while_parts_are_still_to_come(server, open_tab):
     tab = open_tab()
     page = tab.page
     page.goto(f"{server.url}/three", wait_until="commit")
-    hydrated(page, "button")
+    tab.await_react("button")
 
     page.get_by_role("button").click()
     open_gates(server, "a", "b", "c")
@@ -230,7 +220,7 @@ def test_a_failing_part_leaves_the_rest(server, open_tab):
     page = tab.page
     page.goto(f"{server.url}/failing", wait_until="commit")
     expect(page.locator(".waiting")).to_have_count(3)
-    hydrated(page, "h1")
+    tab.await_react("h1")
 
     open_gates(server, "x", "y", "z")
 
@@ -252,7 +242,7 @@ def test_a_late_redirect_is_followed_and_a_late_404_is_said(server, open_tab, pa
     else:
         page.goto(f"{server.url}{path}", wait_until="commit")
     expect(page.locator(".waiting")).to_have_count(2)
-    hydrated(page, "h1")
+    tab.await_react("h1")
 
     open_gates(server, "m")
     expect(page.get_by_text("There is nothing here.")).to_be_visible()

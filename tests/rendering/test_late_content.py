@@ -55,11 +55,11 @@ async def test_the_shell_does_not_wait_for_what_stands_in_a_suspense(bench: Benc
     rendering = await bench.renderer().stream(h.main["a", suspense(fallback="…")[slow(gate)["b"]]])
 
     [content] = late(rendering.tree)
-    assert (content.state, rendering.is_complete) == ("pending", False)
+    assert (content.state, rendering.late.is_settled) == ("pending", False)
     gate.set()
     assert bench.plain(await content) == ("p", None, {"children": "b"})
     await rendering.late.settle()
-    assert rendering.is_complete
+    assert rendering.late.is_settled
     await rendering.cancel()
 
 
@@ -67,7 +67,7 @@ async def test_content_that_needs_no_waiting_is_part_of_the_shell(bench: Bench) 
     rendering = await bench.renderer().stream(suspense(fallback="…")[h.p["at once"]])
 
     assert late(rendering.tree) == []
-    assert rendering.is_complete
+    assert rendering.late.is_settled
 
 
 async def test_the_shell_waits_for_fallbacks_and_what_stands_outside(bench: Bench) -> None:
@@ -104,7 +104,7 @@ async def test_holes_arrive_in_any_order_and_may_hold_others(bench: Bench) -> No
     await one
     await asyncio.sleep(0)
 
-    assert rendering.is_complete
+    assert rendering.late.is_settled
 
 
 async def test_a_failing_hole_shows_a_boundary_of_its_own(bench: Bench) -> None:

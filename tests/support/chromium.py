@@ -61,6 +61,16 @@ class Tab:
             arg=alive,
         )
 
+    def await_react(self, selector: str) -> None:
+        """Wait until React has taken over the element that *selector* finds."""
+        self.page.wait_for_function(
+            """(selector) => {
+                const element = document.querySelector(selector)
+                return element && Object.keys(element).some((key) => key.startsWith('__reactProps'))
+            }""",
+            arg=selector,
+        )
+
     def urls(self, method: str = "GET") -> list[str]:
         """Return the URLs that were asked for with *method*, in order."""
         return [request.url for request in self.requests if request.method == method]

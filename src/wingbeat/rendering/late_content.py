@@ -78,11 +78,6 @@ class Rendering:
     tree: object
     late: TaskScope
 
-    @property
-    def is_complete(self) -> bool:
-        """Whether nothing in the tree is still to come."""
-        return self.late.is_settled
-
     async def cancel(self) -> None:
         """Cancel what is still being rendered, and wait for its end."""
         await self.late.cancel()
