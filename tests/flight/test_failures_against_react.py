@@ -9,28 +9,19 @@ A result is described so that both servers can build it; React's client reads wh
 from __future__ import annotations
 
 import base64
-import os
-import random
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, seed, settings, strategies as st
+from hypothesis import Phase, given, seed, settings, strategies as st
 
+from support.fuzz import SEED, drawing, how_many
 from support.node_oracle import NodeOracle
 from support.payload_oracle import Later, PayloadOracle
 from wingbeat.flight import Element, Map, PayloadEncoder, Promise, Set, payload_models
 
-CASES = int(os.environ.get("WINGBEAT_FUZZ_CASES", "1000"))
-SEED = int(os.environ.get("WINGBEAT_FUZZ_SEED", "0")) or random.SystemRandom().randrange(1, 2**32)
-FUZZ = settings(
-    max_examples=CASES,
-    deadline=None,
-    database=None,
-    print_blob=True,
-    suppress_health_check=list(HealthCheck),
-    phases=[Phase.generate, Phase.shrink],
-)
+CASES = how_many(1000)
+FUZZ = drawing(CASES)
 
 pytestmark = [pytest.mark.oracle, pytest.mark.timeout(60 + CASES)]
 

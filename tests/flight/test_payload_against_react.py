@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 from array import array
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, reject, seed, settings, strategies as st
+from hypothesis import Phase, given, reject, seed, settings, strategies as st
 
+from support.fuzz import SEED, drawing, how_many
 from support.payload_graphs import Graph, graphs, settle
 from support.payload_oracle import Items, Later, PayloadOracle, describe
 from wingbeat.errors import SerializationError
@@ -44,16 +44,8 @@ from wingbeat.flight.rows import Row, RowReader, length_row, text_row
 from wingbeat.flight.tags import LENGTH_ROW_TAGS
 
 LIKE = ClientReference("/like.js", "default")
-CASES = int(os.environ.get("WINGBEAT_FUZZ_CASES", "1000"))
-SEED = int(os.environ.get("WINGBEAT_FUZZ_SEED", "0")) or random.SystemRandom().randrange(1, 2**32)
-FUZZ = settings(
-    max_examples=CASES,
-    deadline=None,
-    database=None,
-    print_blob=True,
-    suppress_health_check=list(HealthCheck),
-    phases=[Phase.generate, Phase.shrink],
-)
+CASES = how_many(1000)
+FUZZ = drawing(CASES)
 
 pytestmark = [pytest.mark.oracle, pytest.mark.timeout(60 + CASES)]
 

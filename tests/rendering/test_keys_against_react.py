@@ -4,31 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import os
-import random
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import Phase, given, seed, settings
 
 from support.component_trees import build, component_trees, expand
+from support.fuzz import SEED, drawing, how_many
 from support.node_oracle import NodeOracle
 from support.payload_oracle import PayloadOracle
 from wingbeat.flight import FRAGMENT, Element, encode_payload
 from wingbeat.rendering import Renderer
 from wingbeat.rendering.key_paths import IMPLICIT, Place
 
-CASES = int(os.environ.get("WINGBEAT_FUZZ_CASES", "400"))
-SEED = int(os.environ.get("WINGBEAT_FUZZ_SEED", "0")) or random.SystemRandom().randrange(1, 2**32)
-FUZZ = settings(
-    max_examples=CASES,
-    deadline=None,
-    database=None,
-    print_blob=True,
-    suppress_health_check=list(HealthCheck),
-    phases=[Phase.generate, Phase.shrink],
-)
+CASES = how_many(400)
+FUZZ = drawing(CASES)
 
 pytestmark = [pytest.mark.oracle, pytest.mark.timeout(60 + CASES)]
 
